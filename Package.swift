@@ -1,0 +1,98 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// The language settings of the whole house: warnings are errors from the first commit.
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+/// A door to C and C++ libraries: thin functions of our own names, imported by exactly one target.
+func door(_ name: String, links: [String], flags: [String] = []) -> Target {
+    .target(
+        name: name,
+        cSettings: [.unsafeFlags(flags)],
+        cxxSettings: [.unsafeFlags(flags)],
+        linkerSettings: links.map { .linkedLibrary($0) })
+}
+
+func library(_ name: String, _ dependencies: [String], path: String? = nil) -> Target {
+    .target(
+        name: name, dependencies: dependencies.map { .byName(name: $0) }, path: path,
+        swiftSettings: strict)
+}
+
+/// Bundled plugins see the plugin contract and the plain layers below it, never the host's insides.
+let pluginMaySee = ["PluginKit", "Domain", "Core", "SQL", "Text", "Crypto", "HTTP", "Templating", "Localization"]
+func plugin(_ name: String) -> Target {
+    library(name, pluginMaySee, path: "Sources/Plugins/\(name)")
+}
+
+func tests(_ name: String, _ dependencies: [String]) -> Target {
+    .testTarget(
+        name: name, dependencies: (dependencies + ["TestSupport"]).map { .byName(name: $0) },
+        swiftSettings: strict)
+}
+
+let plugins = ["WooCommerce", "MetaCloudAPI", "Sandbox", "OrderNotifications", "DemoShop"]
+let lower = ["Core", "SQL", "Text", "Crypto", "Database", "HTTP", "Templating", "Localization", "Assets"]
+
+let package = Package(
+    name: "cartwright",
+    products: [.executable(name: "cartwright", targets: ["cartwright"])],
+    targets: [
+        door("CDatabase", links: ["sqlite3", "pq"], flags: ["-I/usr/include/postgresql"]),
+        door("CCrypto", links: ["crypto", "argon2"]),
+        door("CNet", links: ["curl"]),
+        door(
+            "CText", links: ["phonenumber", "simdjson", "csv", "xml2", "zip", "stdc++"],
+            flags: ["-I/usr/include/libxml2"]),
+        door("CLocale", links: ["icui18n", "icuuc", "gettextpo"]),
+        door("CFiles", links: ["z", "brotlienc", "brotlidec", "magic", "qrencode"]),
+
+        library("Core", []),
+        library("SQL", ["Core"]),
+        library("Text", ["CText", "Core"]),
+        library("Crypto", ["CCrypto", "Core"]),
+        library("Database", ["CDatabase", "SQL", "Core"]),
+        library("HTTP", ["CNet", "Crypto", "Core"]),
+        library("Localization", ["CLocale", "Core"]),
+        library("Templating", ["Localization", "Core"]),
+        library("Assets", ["CFiles", "Core"]),
+        library("Domain", ["Core", "Text"]),
+        library("PluginKit", ["Domain", "Core", "SQL", "Text", "Crypto", "HTTP", "Templating", "Localization"]),
+        library("Store", ["Domain"] + lower),
+        library("Messaging", ["Store", "PluginKit", "Domain"] + lower),
+        library("App", ["Messaging", "Store", "PluginKit", "Domain"] + lower),
+    ] + plugins.map(plugin) + [
+        .executableTarget(
+            name: "cartwright", dependencies: (["App", "PluginKit"] + plugins).map { .byName(name: $0) },
+            swiftSettings: strict),
+
+        .target(
+            name: "TestSupport",
+            dependencies: (["App", "Messaging", "Store", "PluginKit", "Domain"] + lower).map { .byName(name: $0) },
+            path: "Tests/TestSupport", swiftSettings: strict),
+        tests("ArchitectureTests", []),
+        tests("CoreTests", ["Core"]),
+        tests("DatabaseTests", ["Database", "SQL", "Core"]),
+        tests("TextTests", ["Text", "Core"]),
+        tests("CryptoTests", ["Crypto", "Core"]),
+        tests("HTTPTests", ["HTTP", "Core", "CHTTPParser"]),
+        tests("LocalizationTests", ["Localization", "Core"]),
+        tests("TemplatingTests", ["Templating", "Localization", "Text", "Core"]),
+        tests("AssetsTests", ["Assets", "Core"]),
+        tests("StoreTests", ["Store", "Domain"] + lower),
+        tests("MessagingTests", ["Messaging", "Store", "PluginKit", "Domain"] + lower),
+        tests("AppTests", ["App", "Messaging", "Store", "PluginKit", "Domain"] + lower + plugins),
+        tests("PluginTests", ["App", "Messaging", "Store", "PluginKit", "Domain"] + lower + plugins),
+        tests("BlackBoxTests", ["App", "Store", "PluginKit", "Domain"] + lower),
+        .target(
+            name: "CHTTPParser", path: "Tests/CHTTPParser", linkerSettings: [.linkedLibrary("http_parser")]),
+    ],
+    cLanguageStandard: .c17,
+    cxxLanguageStandard: .cxx17
+)

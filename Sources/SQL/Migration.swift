@@ -1,0 +1,35 @@
+/// One append-only step of a schema: numbered within its series, run in one transaction, recorded with a checksum.
+package struct Migration: Sendable {
+    package let version: Int
+    package let name: String
+    let common: [String]
+    let sqlite: [String]
+    let postgresql: [String]
+
+    /// - Parameters:
+    ///   - common: statements that both engines read alike; they run before the engine's own.
+    package init(
+        _ version: Int, _ name: String, common: [String] = [], sqlite: [String] = [], postgresql: [String] = []
+    ) {
+        self.version = version
+        self.name = name
+        self.common = common
+        self.sqlite = sqlite
+        self.postgresql = postgresql
+    }
+
+    package func statements(for engine: Engine) -> [String] {
+        common + engine.choose(sqlite: sqlite, postgresql: postgresql)
+    }
+}
+
+/// The migrations of the host (`host`) or of one plugin (its id), in order of version from 1.
+package struct MigrationSeries: Sendable {
+    package let name: String
+    package let migrations: [Migration]
+
+    package init(name: String, migrations: [Migration]) {
+        self.name = name
+        self.migrations = migrations
+    }
+}
