@@ -9,24 +9,51 @@ package enum JSONText {
     /// Appends `text` as a JSON string. Control characters are escaped, and so are `<`, `>`, `&`, U+2028 and
     /// U+2029, so that the result may also stand inside an HTML page's script data.
     package static func append(_ text: String, to out: inout [UInt8]) {
-        let hex = Array("0123456789abcdef".utf8)
-        func escape(_ code: UInt16) {
-            out.append(contentsOf: [UInt8(ascii: "\\"), UInt8(ascii: "u")])
-            for shift in [12, 8, 4, 0] { out.append(hex[Int(code >> UInt16(shift)) & 15]) }
-        }
+        var text = text
         out.append(UInt8(ascii: "\""))
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "\"", "\\":
-                out.append(UInt8(ascii: "\\"))
-                out.append(UInt8(scalar.value))
-            case "\n": out.append(contentsOf: [UInt8(ascii: "\\"), UInt8(ascii: "n")])
-            case "\r": out.append(contentsOf: [UInt8(ascii: "\\"), UInt8(ascii: "r")])
-            case "\t": out.append(contentsOf: [UInt8(ascii: "\\"), UInt8(ascii: "t")])
-            case "<", ">", "&", "\u{2028}", "\u{2029}", "\u{0}"..."\u{1F}", "\u{7F}": escape(UInt16(scalar.value))
-            default: out.append(contentsOf: UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter)
+        text.withUTF8 { append(escaping: $0, to: &out) }
+        out.append(UInt8(ascii: "\""))
+    }
+
+    /// Copies whole runs up to the next byte that may need an escape.
+    private static func append(escaping bytes: UnsafeBufferPointer<UInt8>, to out: inout [UInt8]) {
+        var copied = 0
+        var i = 0
+        while i < bytes.count {
+            let escape: StaticString?
+            var length = 1
+            switch bytes[i] {
+            case UInt8(ascii: "\""): escape = #"\""#
+            case UInt8(ascii: "\\"): escape = #"\\"#
+            case UInt8(ascii: "\n"): escape = #"\n"#
+            case UInt8(ascii: "\r"): escape = #"\r"#
+            case UInt8(ascii: "\t"): escape = #"\t"#
+            case UInt8(ascii: "<"): escape = #"\u003c"#
+            case UInt8(ascii: ">"): escape = #"\u003e"#
+            case UInt8(ascii: "&"): escape = #"\u0026"#
+            case 0x7F: escape = #"\u007f"#
+            case 0xE2 where i + 2 < bytes.count && bytes[i + 1] == 0x80 && bytes[i + 2] & 0xFE == 0xA8:
+                escape = bytes[i + 2] == 0xA8 ? #"\u2028"# : #"\u2029"#
+                length = 3
+            case 0..<0x20:
+                out.append(contentsOf: bytes[copied..<i])
+                out.append(contentsOf: #"\u00"#.utf8)
+                out.append(bytes[i] >> 4 + UInt8(ascii: "0"))
+                out.append(bytes[i] & 15 + (bytes[i] & 15 < 10 ? UInt8(ascii: "0") : UInt8(ascii: "a") - 10))
+                i += 1
+                copied = i
+                continue
+            default: escape = nil
+            }
+            if let escape {
+                out.append(contentsOf: bytes[copied..<i])
+                escape.withUTF8Buffer { out.append(contentsOf: $0) }
+                i += length
+                copied = i
+            } else {
+                i += 1
             }
         }
-        out.append(UInt8(ascii: "\""))
+        out.append(contentsOf: bytes[copied...])
     }
 }
