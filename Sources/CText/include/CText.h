@@ -1,1 +1,51 @@
+// Outside formats, behind functions of our own names. No C++ exception leaves this door.
 #pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/// What a node of a JSON tape is. Swift's `JSON.Kind` has the same numbers.
+enum {
+    CTEXT_JSON_NULL = 0,
+    CTEXT_JSON_FALSE = 1,
+    CTEXT_JSON_TRUE = 2,
+    CTEXT_JSON_NUMBER = 3,
+    CTEXT_JSON_STRING = 4,
+    CTEXT_JSON_ARRAY = 5,
+    CTEXT_JSON_OBJECT = 6,
+};
+
+/// One value, in document order. The children of an array or object follow it; in an object each value is
+/// preceded by a string node with its key.
+typedef struct {
+    uint32_t kind;
+    /// The node after this one and all that is in it.
+    uint32_t next;
+    /// String (unescaped) and number (its digits as they stood): where its bytes lie in the text. Else 0.
+    uint32_t start;
+    /// String and number: its bytes. Array: its elements. Object: its pairs. Else 0.
+    uint32_t length;
+} ctext_json_node;
+
+typedef struct {
+    size_t node_count;
+    size_t text_length;
+    bool too_deep;
+    /// NULL when the text was read; else one static English phrase that says what is wrong.
+    const char *problem;
+} ctext_json_result;
+
+/// Reads a whole JSON text into this thread's tape. After success `ctext_json_take` must follow on the same thread.
+ctext_json_result ctext_json_parse(const uint8_t *bytes, size_t length, uint32_t max_depth);
+
+/// Copies the tape of the last successful parse out, into room for the counts that it told.
+void ctext_json_take(ctext_json_node *nodes, uint8_t *text);
+
+#ifdef __cplusplus
+}
+#endif
