@@ -7,7 +7,8 @@ package struct Migration: Sendable {
     let postgresql: [String]
 
     /// - Parameters:
-    ///   - common: statements that both engines read alike; they run before the engine's own.
+    ///   - common: statements for both engines, their types in SQLite's words (`PortableSchema` translates); they
+    ///     run before the engine's own.
     package init(
         _ version: Int, _ name: String, common: [String] = [], sqlite: [String] = [], postgresql: [String] = []
     ) {
@@ -19,7 +20,7 @@ package struct Migration: Sendable {
     }
 
     package func statements(for engine: Engine) -> [String] {
-        common + engine.choose(sqlite: sqlite, postgresql: postgresql)
+        engine.choose(sqlite: common + sqlite, postgresql: common.map(PortableSchema.postgresql) + postgresql)
     }
 }
 
