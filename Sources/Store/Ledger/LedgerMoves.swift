@@ -1,0 +1,200 @@
+package import Core
+package import Domain
+package import SQL
+
+/// The arrows of the ledger's state machine, each one conditional UPDATE that is right by its own WHERE:
+///
+///     planned ──claim──▶ claimed ──handOver──▶ handed_over ──accept──▶ accepted ──▶ sent ──▶ delivered ──▶ read
+///        ▲                  │                       │                      └─────advance──────▶ failed
+///        ├──putBack─────────┤ (wait, back-off,      ├──putBack (a refusal that may be tried again)
+///        │                  │  lease end)           ├──fail
+///        └──resend── unknown ◀──────markUnknown─────┘ (no telling answer)
+///     planned, claimed ──stop──▶ suppressed(reason) | cancelled(reason)
+///
+/// Rows changed: 1 when the arrow was taken, 0 when somebody else was first.
+package enum LedgerMoves {
+    /// Takes up to `limit` due rows, transactional ones first, then by due time.
+    package static func claim(
+        limit: Int, channel: String, token: ID, until: Timestamp, at now: Timestamp, in tx: any WriteTransaction
+    ) throws -> [LedgerRow] {
+        // SQLite has one writer and needs no lock; PostgreSQL skips rows that another claim holds.
+        let lock: Query = tx.engine.choose(sqlite: "", postgresql: "FOR UPDATE SKIP LOCKED")
+        let rows = try tx.rows(
+            """
+            UPDATE messages SET status = 'claimed', claim_token = \(token), claim_until = \(until), updated_at = \(now)
+            WHERE id IN (
+                SELECT id FROM messages
+                WHERE status = 'planned' AND due_at <= \(now) AND channel = \(channel)
+                ORDER BY class, due_at, id LIMIT \(limit) \(lock))
+            RETURNING \(LedgerRow.columns), class
+            """)
+        // RETURNING promises no order.
+        return try rows.map { (try LedgerRow($0), try $0.int(37)) }
+            .sorted { ($0.1, $0.0.dueAt, $0.0.id) < ($1.1, $1.0.dueAt, $1.0.id) }
+            .map(\.0)
+    }
+
+    /// claimed → planned: not now. Nothing left the machine.
+    package static func putBack(
+        _ row: LedgerRow, until due: Timestamp, reason: String?, at now: Timestamp, in tx: any WriteTransaction
+    ) throws -> Bool {
+        try tx.run(
+            """
+            UPDATE messages SET status = 'planned', due_at = \(due), reason = \(reason), claim_token = NULL,
+                claim_until = NULL, updated_at = \(now)
+            WHERE id = \(row.id) AND status = 'claimed' AND claim_token = \(row.claimToken) AND version = \(row.version)
+            """) == 1
+    }
+
+    /// planned or claimed → suppressed or cancelled, by the decision taken on this claim.
+    package static func stop(
+        _ row: LedgerRow, as status: MessageStatus, reason: String, at now: Timestamp, in tx: any WriteTransaction
+    ) throws -> Bool {
+        try tx.run(
+            """
+            UPDATE messages SET status = \(status.rawValue), reason = \(reason), claim_token = NULL,
+                claim_until = NULL, updated_at = \(now)
+            WHERE id = \(row.id) AND status = 'claimed' AND claim_token = \(row.claimToken) AND version = \(row.version)
+            """) == 1
+    }
+
+    /// What fences a hand-over: the lease of the sending number as its holder knows it.
+    package struct Fence: Sendable {
+        package var lease: String
+        package var owner: String
+        package var epoch: Int64
+
+        package init(lease: String, owner: String, epoch: Int64) {
+            self.lease = lease
+            self.owner = owner
+            self.epoch = epoch
+        }
+    }
+
+    /// claimed → handed_over, and the row of the attempt. Only when this commits may the bytes leave.
+    package static func handOver(
+        _ row: LedgerRow, to recipient: String, sendingNumber: String, fence: Fence, answerBy: Timestamp,
+        at now: Timestamp, in tx: any WriteTransaction
+    ) throws -> Bool {
+        let taken = try tx.run(
+            """
+            UPDATE messages SET status = 'handed_over', handed_over_at = \(now), recipient = \(recipient),
+                attempts = attempts + 1, reason = NULL, claim_until = \(answerBy), updated_at = \(now)
+            WHERE id = \(row.id) AND status = 'claimed' AND claim_token = \(row.claimToken)
+                AND version = \(row.version) AND claim_until > \(now)
+                AND EXISTS (
+                    SELECT 1 FROM leases
+                    WHERE name = \(fence.lease) AND owner = \(fence.owner) AND epoch = \(fence.epoch)
+                        AND until > \(now))
+            """)
+        guard taken == 1 else { return false }
+        try tx.run(
+            """
+            INSERT INTO attempts
+                (message_id, n, claim_token, channel, sending_number, epoch, handed_over_at, answer_by)
+            VALUES (\(row.id), \(row.attempts + 1), \(row.claimToken), \(row.channel), \(sendingNumber),
+                \(fence.epoch), \(now), \(answerBy))
+            """)
+        return true
+    }
+
+    /// handed_over → planned: refused in a way that may be tried again, or it never left.
+    package static func planAgain(
+        _ id: ID, token: ID, due: Timestamp, reason: String?, tries: LedgerRow.Tries, at now: Timestamp,
+        in tx: any WriteTransaction
+    ) throws -> Bool {
+        try tx.run(
+            """
+            UPDATE messages SET status = 'planned', due_at = \(due), reason = \(reason), rate_tries = \(tries.rate),
+                server_tries = \(tries.server), network_tries = \(tries.network), claim_token = NULL,
+                claim_until = NULL, updated_at = \(now)
+            WHERE id = \(id) AND status = 'handed_over' AND claim_token = \(token)
+            """) == 1
+    }
+
+    /// handed_over or unknown → failed: the provider's last word.
+    package static func fail(
+        _ id: ID, token: ID, _ failure: Failure, at now: Timestamp, in tx: any WriteTransaction
+    ) throws -> Bool {
+        try tx.run(
+            """
+            UPDATE messages SET status = 'failed', failure_class = \(failure.failureClass.rawValue),
+                failure_code = \(failure.code), failure_detail = \(failure.detail), failed_at = \(now),
+                claim_token = NULL, claim_until = NULL, updated_at = \(now)
+            WHERE id = \(id) AND status IN ('handed_over', 'unknown') AND claim_token = \(token)
+            """) == 1
+    }
+
+    /// handed_over → unknown: no telling answer. The claim token stays, so that a late answer still finds it.
+    package static func markUnknown(
+        _ id: ID, token: ID, reason: String, at now: Timestamp, in tx: any WriteTransaction
+    ) throws -> Bool {
+        try tx.run(
+            """
+            UPDATE messages SET status = 'unknown', reason = \(reason), claim_until = NULL, updated_at = \(now)
+            WHERE id = \(id) AND status = 'handed_over' AND claim_token = \(token)
+            """) == 1
+    }
+
+    /// handed_over or unknown → accepted. A row that a status has already taken further only learns the id and time.
+    package static func accept(
+        _ id: ID, token: ID, providerID: String, isHeld: Bool, at now: Timestamp, in tx: any WriteTransaction
+    ) throws -> Bool {
+        let moved = try tx.run(
+            """
+            UPDATE messages SET status = 'accepted', reason = \(isHeld ? "reason.held_for_quality" : nil),
+                accepted_at = COALESCE(accepted_at, \(now)), provider_id = \(providerID), claim_token = NULL,
+                claim_until = NULL, updated_at = \(now)
+            WHERE id = \(id) AND status IN ('handed_over', 'unknown') AND claim_token = \(token)
+            """)
+        if moved == 1 { return true }
+        try tx.run(
+            """
+            UPDATE messages SET accepted_at = COALESCE(accepted_at, \(now)),
+                provider_id = COALESCE(provider_id, \(providerID)), updated_at = \(now)
+            WHERE id = \(id) AND status IN ('sent', 'delivered', 'read', 'failed')
+            """)
+        return false
+    }
+
+    /// A provider's status: up the ladder only; `failed` outranks accepted and sent. Every time is kept.
+    package static func advance(
+        _ id: ID, by update: StatusUpdate, at now: Timestamp, in tx: any WriteTransaction
+    ) throws -> Bool {
+        let (column, below): (Query, [MessageStatus])
+        switch update.status {
+        case .sent: (column, below) = ("sent_at", [.handedOver, .unknown, .accepted])
+        case .delivered: (column, below) = ("delivered_at", [.handedOver, .unknown, .accepted, .sent])
+        case .read: (column, below) = ("read_at", [.handedOver, .unknown, .accepted, .sent, .delivered])
+        case .failed: (column, below) = ("failed_at", [.handedOver, .unknown, .accepted, .sent])
+        default: return false
+        }
+        let moved = try tx.run(
+            """
+            UPDATE messages SET status = \(update.status.rawValue), reason = NULL,
+                failure_class = \(update.failure?.failureClass.rawValue), failure_code = \(update.failure?.code),
+                failure_detail = \(update.failure?.detail), provider_id = COALESCE(provider_id, \(update.providerID)),
+                \(column) = COALESCE(\(column), \(update.at)), claim_token = NULL, claim_until = NULL,
+                updated_at = \(now)
+            WHERE id = \(id) AND status IN \(Query.list(below.map(\.rawValue)))
+            """)
+        if moved == 1 { return true }
+        try tx.run(
+            """
+            UPDATE messages SET \(column) = COALESCE(\(column), \(update.at)),
+                provider_id = COALESCE(provider_id, \(update.providerID)), updated_at = \(now)
+            WHERE id = \(id) AND status IN ('sent', 'delivered', 'read', 'failed')
+            """)
+        return false
+    }
+
+    /// unknown → planned once more, marked for good as a possible duplicate.
+    package static func resend(_ id: ID, at now: Timestamp, in tx: any WriteTransaction) throws -> Bool {
+        try tx.run(
+            """
+            UPDATE messages SET status = 'planned', due_at = \(now), reason = 'reason.resent_unconfirmed',
+                possible_duplicate = 1, claim_token = NULL, claim_until = NULL, updated_at = \(now)
+            WHERE id = \(id) AND status = 'unknown' AND possible_duplicate = 0
+            """) == 1
+    }
+}

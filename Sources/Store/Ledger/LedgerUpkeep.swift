@@ -1,0 +1,119 @@
+package import Core
+package import Domain
+package import SQL
+
+/// What time and people do to the ledger: leases that end, unknowns that stay unknown, consents that change.
+package enum LedgerUpkeep {
+    /// claimed → planned for claims whose lease has ended; nothing of them left the machine.
+    package static func releaseClaims(at now: Timestamp, in tx: any WriteTransaction) throws -> Int {
+        try tx.run(
+            """
+            UPDATE messages SET status = 'planned', claim_token = NULL, claim_until = NULL, updated_at = \(now)
+            WHERE status = 'claimed' AND claim_until <= \(now)
+            """)
+    }
+
+    /// handed_over → unknown for rows whose answer is overdue.
+    package static func giveUpWaiting(at now: Timestamp, in tx: any WriteTransaction) throws -> [ID] {
+        try unanswered("claim_until <= \(now)", at: now, in: tx)
+    }
+
+    /// What a process left behind that is proved dead (SQLite's folder lock): its claims are free at once, and
+    /// what it handed over without recording an answer is unknown.
+    package static func takeOver(at now: Timestamp, in tx: any WriteTransaction) throws -> [ID] {
+        try tx.run(
+            """
+            UPDATE messages SET status = 'planned', claim_token = NULL, claim_until = NULL, updated_at = \(now)
+            WHERE status = 'claimed'
+            """)
+        return try unanswered("1 = 1", at: now, in: tx)
+    }
+
+    private static func unanswered(
+        _ condition: Query, at now: Timestamp, in tx: any WriteTransaction
+    ) throws -> [ID] {
+        let rows = try tx.rows(
+            """
+            UPDATE messages SET status = 'unknown', reason = 'reason.no_answer', claim_until = NULL, updated_at = \(now)
+            WHERE status = 'handed_over' AND \(condition) RETURNING id
+            """)
+        let ids = try rows.map { try $0.id(0) }
+        for id in ids {
+            try tx.run(
+                """
+                UPDATE attempts SET outcome = 'unknown', code = 'no_answer', answered_at = \(now)
+                WHERE message_id = \(id) AND outcome IS NULL
+                """)
+            try TrailTable.add(TrailNote("unknown", ["code": "no_answer"]), to: id, at: now, in: tx)
+        }
+        return ids
+    }
+
+    /// Unknown rows handed over before `limit`, that may be sent once more: orders and payments only.
+    package static func unconfirmed(before limit: Timestamp, in tx: any ReadTransaction) throws -> [ID] {
+        try tx.rows(
+            """
+            SELECT id FROM messages
+            WHERE status = 'unknown' AND handed_over_at <= \(limit) AND possible_duplicate = 0
+                AND purpose IN ('orders', 'payments')
+            ORDER BY handed_over_at LIMIT 200
+            """
+        ).map { try $0.id(0) }
+    }
+
+    /// A withdrawal suppresses what has not left yet, in the withdrawal's own transaction.
+    package static func consentWithdrawn(
+        contact: ID, purpose: Purpose, reason: String, at now: Timestamp, in tx: any WriteTransaction
+    ) throws {
+        let rows = try tx.rows(
+            """
+            UPDATE messages SET status = 'suppressed', reason = \(reason), claim_token = NULL, claim_until = NULL,
+                version = version + 1, updated_at = \(now)
+            WHERE contact_id = \(contact) AND purpose = \(purpose.rawValue) AND status IN ('planned', 'claimed')
+            RETURNING id
+            """)
+        for row in rows {
+            try TrailTable.add(TrailNote("suppressed", ["reason": reason]), to: try row.id(0), at: now, in: tx)
+        }
+    }
+
+    /// A grant makes rows that wait for consent due at once, and has decisions under way taken again.
+    package static func consentGranted(
+        contact: ID, purpose: Purpose, at now: Timestamp, in tx: any WriteTransaction
+    ) throws {
+        try tx.run(
+            """
+            UPDATE messages SET due_at = CASE WHEN reason = 'reason.consent_pending' THEN \(now) ELSE due_at END,
+                version = version + 1, updated_at = \(now)
+            WHERE contact_id = \(contact) AND purpose = \(purpose.rawValue) AND status IN ('planned', 'claimed')
+            """)
+    }
+
+    /// planned or claimed → cancelled for everything that one source still has to say.
+    package static func cancelAll(
+        of source: MessageSource.Kind, _ id: ID, reason: String, at now: Timestamp, in tx: any WriteTransaction
+    ) throws {
+        let rows = try tx.rows(
+            """
+            UPDATE messages SET status = 'cancelled', reason = \(reason), claim_token = NULL, claim_until = NULL,
+                version = version + 1, updated_at = \(now)
+            WHERE source_kind = \(source.rawValue) AND source_id = \(id) AND status IN ('planned', 'claimed')
+            RETURNING id
+            """)
+        for row in rows {
+            try TrailTable.add(TrailNote("cancelled", ["reason": reason]), to: try row.id(0), at: now, in: tx)
+        }
+    }
+
+    /// When something next falls due: a planned row, the end of a lease, or an answer that is overdue.
+    package static func nextDue(in tx: any ReadTransaction) throws -> Timestamp? {
+        let row = try tx.first(
+            """
+            SELECT min(at) FROM (
+                SELECT min(due_at) AS at FROM messages WHERE status = 'planned' AND class = 0
+                UNION ALL SELECT min(due_at) FROM messages WHERE status = 'planned' AND class = 1
+                UNION ALL SELECT min(claim_until) FROM messages WHERE status IN ('claimed', 'handed_over')) AS times
+            """)
+        return try row?.timeOrNil(0)
+    }
+}

@@ -1,0 +1,151 @@
+package import Core
+package import Domain
+package import SQL
+
+/// The ledger's rows as they are planned, listed and read. `LedgerMoves` holds the state machine's arrows.
+package enum MessagesTable {
+    /// What planning a draft came to.
+    package enum Planned: Sendable, Equatable {
+        case new(ID)
+        /// The row was cancelled or suppressed and nothing of it may have reached the person: it lives again.
+        case revived(ID)
+        case alreadyThere(ID)
+
+        package var id: ID {
+            switch self {
+            case .new(let id), .revived(let id), .alreadyThere(let id): id
+            }
+        }
+    }
+
+    /// Puts one draft into the ledger under its intent key (DESIGN 5, "Intent keys").
+    package static func plan(
+        _ draft: MessageDraft, id: ID, channel: String, forerunner: ID? = nil, at now: Timestamp,
+        in tx: any WriteTransaction
+    ) throws -> Planned {
+        let due = now + draft.delay
+        let template = draft.content.template
+        let inserted = try tx.run(
+            """
+            INSERT INTO messages
+                (id, intent_key, purpose, class, contact_id, channel, text, template_name, template_language,
+                 template_parameters, source_kind, source_id, source_rule, forerunner, required_order_status, status,
+                 first_due_at, due_at, created_at, updated_at)
+            VALUES
+                (\(id), \(draft.intentKey), \(draft.purpose.rawValue), \(draft.purpose.isTransactional ? 0 : 1),
+                 \(draft.contactID), \(channel), \(draft.content.text), \(template?.name), \(template?.language),
+                 \(template.map { TemplateParametersText.write($0.parameters) }), \(draft.source.kind.rawValue),
+                 \(draft.source.id), \(draft.source.rule), \(forerunner), \(draft.requiredOrderStatus), 'planned',
+                 \(due), \(due), \(now), \(now))
+            ON CONFLICT (intent_key) DO NOTHING
+            """)
+        if inserted == 1 {
+            try TrailTable.add(TrailNote("planned"), to: id, at: now, in: tx)
+            for note in draft.notes { try TrailTable.add(note, to: id, at: now, in: tx) }
+            return .new(id)
+        }
+        guard let found = try tx.first("SELECT id FROM messages WHERE intent_key = \(draft.intentKey)") else {
+            throw DatabaseError(kind: .contention, message: "the intent key was taken and is gone")
+        }
+        let known = try found.id(0)
+        let revived = try tx.run(
+            """
+            UPDATE messages SET
+                status = 'planned', reason = NULL, failure_class = NULL, failure_code = NULL, failure_detail = NULL,
+                channel = \(channel), text = \(draft.content.text), template_name = \(template?.name),
+                template_language = \(template?.language),
+                template_parameters = \(template.map { TemplateParametersText.write($0.parameters) }),
+                required_order_status = \(draft.requiredOrderStatus), first_due_at = \(due), due_at = \(due),
+                rate_tries = 0, server_tries = 0, network_tries = 0, claim_token = NULL, claim_until = NULL,
+                version = version + 1, updated_at = \(now)
+            WHERE id = \(known) AND status IN ('cancelled', 'suppressed')
+                AND NOT EXISTS (
+                    SELECT 1 FROM attempts
+                    WHERE message_id = \(known) AND (outcome IS NULL OR outcome IN ('accepted', 'unknown')))
+            """)
+        guard revived == 1 else { return .alreadyThere(known) }
+        try TrailTable.add(TrailNote("revived"), to: known, at: now, in: tx)
+        return .revived(known)
+    }
+
+    package static func find(_ id: ID, in tx: any ReadTransaction) throws -> LedgerRow? {
+        try tx.first("SELECT \(LedgerRow.columns) FROM messages WHERE id = \(id)").map(LedgerRow.init)
+    }
+
+    package static func find(intentKey: String, in tx: any ReadTransaction) throws -> LedgerRow? {
+        try tx.first("SELECT \(LedgerRow.columns) FROM messages WHERE intent_key = \(intentKey)").map(LedgerRow.init)
+    }
+
+    /// What made a message, with all that it made: an order's messages, the oldest first.
+    package static func all(
+        of source: MessageSource.Kind, _ id: ID, in tx: any ReadTransaction
+    ) throws -> [LedgerRow] {
+        try tx.rows(
+            """
+            SELECT \(LedgerRow.columns) FROM messages
+            WHERE source_kind = \(source.rawValue) AND source_id = \(id) ORDER BY id LIMIT 500
+            """
+        ).map(LedgerRow.init)
+    }
+
+    /// What a list of messages is narrowed to; nil parts do not narrow.
+    package struct Selection: Sendable, Equatable {
+        package var statuses: [MessageStatus] = []
+        package var purpose: Purpose?
+        package var contact: ID?
+        package var source: (kind: MessageSource.Kind, id: ID)?
+        /// Only messages to these people, as a search for a name or phone found them.
+        package var contacts: [ID]?
+
+        package init() {}
+
+        package static func == (a: Selection, b: Selection) -> Bool {
+            a.statuses == b.statuses && a.purpose == b.purpose && a.contact == b.contact && a.contacts == b.contacts
+                && a.source?.kind == b.source?.kind && a.source?.id == b.source?.id
+        }
+
+        var condition: Query {
+            var parts: [Query] = []
+            if !statuses.isEmpty { parts.append("status IN \(Query.list(statuses.map(\.rawValue)))") }
+            if let purpose { parts.append("purpose = \(purpose.rawValue)") }
+            if let contact { parts.append("contact_id = \(contact)") }
+            if let contacts { parts.append("contact_id IN \(Query.list(contacts.map(\.number)))") }
+            if let source { parts.append("source_kind = \(source.kind.rawValue) AND source_id = \(source.id)") }
+            return Query.all(parts)
+        }
+    }
+
+    /// The newest first, by key.
+    package static func page(
+        _ selection: Selection, _ request: PageRequest, in tx: any ReadTransaction
+    ) throws -> Page<LedgerRow> {
+        let after: Query = request.after.map { "id < \($0.id)" } ?? "1 = 1"
+        let rows = try tx.rows(
+            """
+            SELECT \(LedgerRow.columns) FROM messages
+            WHERE \(selection.condition) AND \(after)
+            ORDER BY id DESC LIMIT \(request.limit + 1)
+            """
+        ).map(LedgerRow.init)
+        let page = Array(rows.prefix(request.limit))
+        return Page(rows: page, next: rows.count > request.limit ? page.last.map { Cursor(id: $0.id) } : nil)
+    }
+
+    /// How many rows match, counted to `limit` + 1 at most ("1000+").
+    package static func count(
+        _ selection: Selection, limit: Int = 1000, in tx: any ReadTransaction
+    ) throws -> Int {
+        try tx.count(
+            """
+            SELECT count(*) FROM (SELECT 1 AS one FROM messages WHERE \(selection.condition) LIMIT \(limit + 1)) AS some
+            """)
+    }
+
+    /// Forgets messages of one source with their tries and trail: only ever for demo data.
+    package static func removeAll(of source: MessageSource.Kind, _ id: ID, in tx: any WriteTransaction) throws {
+        let mine: Query = "SELECT id FROM messages WHERE source_kind = \(source.rawValue) AND source_id = \(id)"
+        try tx.run("DELETE FROM trail WHERE message_id IN (\(mine))")
+        try tx.run("DELETE FROM attempts WHERE message_id IN (\(mine))")
+        try tx.run("DELETE FROM messages WHERE source_kind = \(source.rawValue) AND source_id = \(id)")
+    }
+}
