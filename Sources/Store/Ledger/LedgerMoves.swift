@@ -17,15 +17,14 @@ package enum LedgerMoves {
     package static func claim(
         limit: Int, channel: String, token: ID, until: Timestamp, at now: Timestamp, in tx: any WriteTransaction
     ) throws -> [LedgerRow] {
-        // SQLite has one writer and needs no lock; PostgreSQL skips rows that another claim holds.
-        let lock: Query = tx.engine.choose(sqlite: "", postgresql: "FOR UPDATE SKIP LOCKED")
+        let lock = tx.engine.skippingLocked
         let rows = try tx.rows(
             """
             UPDATE messages SET status = 'claimed', claim_token = \(token), claim_until = \(until), updated_at = \(now)
             WHERE id IN (
                 SELECT id FROM messages
                 WHERE status = 'planned' AND due_at <= \(now) AND channel = \(channel)
-                ORDER BY class, due_at, id LIMIT \(limit) \(lock))
+                ORDER BY class, due_at, id LIMIT \(limit)\(lock))
             RETURNING \(LedgerRow.columns), class
             """)
         // RETURNING promises no order.
@@ -85,7 +84,7 @@ package enum LedgerMoves {
                 AND EXISTS (
                     SELECT 1 FROM leases
                     WHERE name = \(fence.lease) AND owner = \(fence.owner) AND epoch = \(fence.epoch)
-                        AND until > \(now))
+                        AND held_until > \(now))
             """)
         guard taken == 1 else { return false }
         try tx.run(

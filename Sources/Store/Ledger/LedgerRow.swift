@@ -1,6 +1,6 @@
 package import Core
 package import Domain
-package import SQL
+import SQL
 import Text
 
 /// A message as the ledger holds it.

@@ -7,20 +7,20 @@ extension Migration {
         common: [
             """
             CREATE TABLE messages (
-                id BIGINT PRIMARY KEY,
+                id INTEGER PRIMARY KEY,
                 intent_key TEXT NOT NULL UNIQUE,
                 purpose TEXT NOT NULL,
                 class INTEGER NOT NULL,
-                contact_id BIGINT NOT NULL,
+                contact_id INTEGER NOT NULL,
                 channel TEXT NOT NULL,
                 text TEXT,
                 template_name TEXT,
                 template_language TEXT,
                 template_parameters TEXT,
                 source_kind TEXT NOT NULL,
-                source_id BIGINT,
+                source_id INTEGER,
                 source_rule TEXT,
-                forerunner BIGINT,
+                forerunner INTEGER,
                 required_order_status TEXT,
                 status TEXT NOT NULL,
                 reason TEXT,
@@ -30,22 +30,22 @@ extension Migration {
                 recipient TEXT,
                 provider_id TEXT,
                 possible_duplicate INTEGER NOT NULL DEFAULT 0,
-                first_due_at BIGINT NOT NULL,
-                due_at BIGINT NOT NULL,
-                created_at BIGINT NOT NULL,
-                updated_at BIGINT NOT NULL,
-                handed_over_at BIGINT,
-                accepted_at BIGINT,
-                sent_at BIGINT,
-                delivered_at BIGINT,
-                read_at BIGINT,
-                failed_at BIGINT,
+                first_due_at INTEGER NOT NULL,
+                due_at INTEGER NOT NULL,
+                created_at INTEGER NOT NULL,
+                updated_at INTEGER NOT NULL,
+                handed_over_at INTEGER,
+                accepted_at INTEGER,
+                sent_at INTEGER,
+                delivered_at INTEGER,
+                read_at INTEGER,
+                failed_at INTEGER,
                 attempts INTEGER NOT NULL DEFAULT 0,
                 rate_tries INTEGER NOT NULL DEFAULT 0,
                 server_tries INTEGER NOT NULL DEFAULT 0,
                 network_tries INTEGER NOT NULL DEFAULT 0,
-                claim_token BIGINT,
-                claim_until BIGINT,
+                claim_token INTEGER,
+                claim_until INTEGER,
                 version INTEGER NOT NULL DEFAULT 0
             )
             """,
@@ -58,15 +58,15 @@ extension Migration {
             "CREATE INDEX messages_capped ON messages (contact_id, accepted_at) WHERE class = 1",
             """
             CREATE TABLE attempts (
-                message_id BIGINT NOT NULL,
+                message_id INTEGER NOT NULL,
                 n INTEGER NOT NULL,
-                claim_token BIGINT NOT NULL,
+                claim_token INTEGER NOT NULL,
                 channel TEXT NOT NULL,
                 sending_number TEXT NOT NULL,
-                epoch BIGINT NOT NULL,
-                handed_over_at BIGINT NOT NULL,
-                answer_by BIGINT NOT NULL,
-                answered_at BIGINT,
+                epoch INTEGER NOT NULL,
+                handed_over_at INTEGER NOT NULL,
+                answer_by INTEGER NOT NULL,
+                answered_at INTEGER,
                 outcome TEXT,
                 provider_id TEXT,
                 http_status INTEGER,
@@ -78,9 +78,9 @@ extension Migration {
             "CREATE INDEX attempts_provider ON attempts (provider_id) WHERE provider_id IS NOT NULL",
             """
             CREATE TABLE trail (
-                id BIGINT PRIMARY KEY,
-                message_id BIGINT NOT NULL,
-                at BIGINT NOT NULL,
+                id INTEGER PRIMARY KEY,
+                message_id INTEGER NOT NULL,
+                at INTEGER NOT NULL,
                 kind TEXT NOT NULL,
                 data TEXT NOT NULL
             )
@@ -88,15 +88,15 @@ extension Migration {
             "CREATE INDEX trail_message ON trail (message_id, id)",
             """
             CREATE TABLE early_statuses (
-                id BIGINT PRIMARY KEY,
+                id INTEGER PRIMARY KEY,
                 channel TEXT NOT NULL,
                 provider_id TEXT NOT NULL,
                 status TEXT NOT NULL,
-                at BIGINT NOT NULL,
+                at INTEGER NOT NULL,
                 failure_class TEXT,
                 failure_code TEXT,
                 failure_detail TEXT,
-                received_at BIGINT NOT NULL
+                received_at INTEGER NOT NULL
             )
             """,
             "CREATE INDEX early_statuses_provider ON early_statuses (provider_id)",
@@ -107,31 +107,31 @@ extension Migration {
                 subject TEXT NOT NULL,
                 reason TEXT NOT NULL,
                 code TEXT,
-                since BIGINT NOT NULL,
-                until BIGINT,
+                since INTEGER NOT NULL,
+                until INTEGER,
                 PRIMARY KEY (scope, subject)
             )
             """,
             """
             CREATE TABLE inbound_messages (
-                id BIGINT PRIMARY KEY,
+                id INTEGER PRIMARY KEY,
                 channel TEXT NOT NULL,
                 provider_id TEXT NOT NULL,
-                contact_id BIGINT NOT NULL,
+                contact_id INTEGER NOT NULL,
                 type TEXT NOT NULL,
                 text TEXT,
                 replies_to TEXT,
-                at BIGINT NOT NULL,
-                received_at BIGINT NOT NULL,
+                at INTEGER NOT NULL,
+                received_at INTEGER NOT NULL,
                 UNIQUE (channel, provider_id)
             )
             """,
             "CREATE INDEX inbound_messages_contact ON inbound_messages (contact_id, id)",
             """
             CREATE TABLE conversation_windows (
-                contact_id BIGINT NOT NULL,
+                contact_id INTEGER NOT NULL,
                 channel TEXT NOT NULL,
-                last_inbound_at BIGINT NOT NULL,
+                last_inbound_at INTEGER NOT NULL,
                 PRIMARY KEY (contact_id, channel)
             )
             """,
