@@ -1,0 +1,130 @@
+package import Core
+package import Domain
+package import HTTP
+package import SQL
+package import Templating
+
+/// All that a plugin can reach, each through a narrow door.
+package struct PluginContext: Sendable {
+    package let clock: any Clock
+    package let log: Log
+    package let settings: any SettingsReader
+    package let site: @Sendable () -> Site
+    package let orders: any Orders
+    package let contacts: any Contacts
+    package let messages: any Messages
+    package let templates: any ChannelTemplates
+    package let deliveries: any Deliveries
+    package let receipts: any Receipts
+    package let jobs: any Jobs
+    package let tables: any Tables
+    /// Calls only the hosts that the plugin declared.
+    package let http: any HTTPClient
+    package let pages: any Pages
+
+    package init(
+        clock: any Clock, log: Log, settings: any SettingsReader, site: @escaping @Sendable () -> Site,
+        orders: any Orders, contacts: any Contacts, messages: any Messages, templates: any ChannelTemplates,
+        deliveries: any Deliveries, receipts: any Receipts, jobs: any Jobs, tables: any Tables, http: any HTTPClient,
+        pages: any Pages
+    ) {
+        self.clock = clock
+        self.log = log
+        self.settings = settings
+        self.site = site
+        self.orders = orders
+        self.contacts = contacts
+        self.messages = messages
+        self.templates = templates
+        self.deliveries = deliveries
+        self.receipts = receipts
+        self.jobs = jobs
+        self.tables = tables
+        self.http = http
+        self.pages = pages
+    }
+}
+
+package protocol Orders: Sendable {
+    /// Stores what the shop says now, finds what changed, and plans its messages; the same road that webhooks take.
+    /// Consents said at the checkout are recorded for the person in the same transaction.
+    @discardableResult func receive(_ order: Order, consents: [ConsentStatement]) throws -> StoredOrder
+    func find(_ id: ID) throws -> StoredOrder?
+    /// The latest first.
+    func recent(limit: Int) throws -> [StoredOrder]
+    /// Forgets the orders of a shop, with their messages (the demo's "remove" button).
+    func removeAll(shop: String) throws
+}
+
+package protocol Contacts: Sendable {
+    func find(_ id: ID) throws -> ContactRef?
+    func find(phone: String) throws -> ContactRef?
+    /// How the person stands to each purpose.
+    func consents(of id: ID) throws -> [Purpose: ConsentState]
+    /// Reads a phone as typed, by the given countries and then the site's: E.164, or the problem's id.
+    func readPhone(_ raw: String, countries: [String]) -> Result<String, PhoneUnreadable>
+}
+
+/// Why a phone cannot be messaged: a word of the catalogue (`phone.too_short`).
+package struct PhoneUnreadable: Error, Sendable, Equatable {
+    package var problem: String
+
+    package init(_ problem: String) { self.problem = problem }
+}
+
+package protocol Messages: Sendable {
+    /// Puts drafts into the ledger at once; returns the ids of those that were new or revived.
+    @discardableResult func plan(_ drafts: [MessageDraft]) throws -> [ID]
+    /// A test message to any number, by the purpose `test`.
+    func planTest(to phone: String, content: MessageContent) throws -> ID
+    /// Whether free text may go to this person now through the channel in use.
+    func freeTextAllowed(contactID: ID) throws -> Bool
+}
+
+package protocol ChannelTemplates: Sendable {
+    func all(channel: String) throws -> [ChannelTemplate]
+    /// Replaces what is known of the channel's templates.
+    func store(_ templates: [ChannelTemplate], channel: String) throws
+}
+
+package protocol Deliveries: Sendable {
+    /// Stores a verified webhook before it is answered. A body seen before (topic and bytes, 8 days) is ignored.
+    /// - Returns: whether it is new.
+    @discardableResult func store(
+        endpoint: String, topic: String, headers: [(String, String)], body: [UInt8], lane: String?
+    ) throws -> Bool
+    /// Counts a refused call; nothing of it is kept but the time.
+    func countRefusal(endpoint: String, reason: String)
+}
+
+package protocol Receipts: Sendable {
+    func status(_ update: StatusUpdate) throws
+    func received(_ message: InboundMessage) throws
+}
+
+/// The plugin's own tables, all of whose names begin with its id and an underscore.
+package protocol Tables: Sendable {
+    func read<T>(_ body: (any ReadTransaction) throws -> T) throws -> T
+    func write<T: Sendable>(_ body: @escaping @Sendable (any WriteTransaction) throws -> T) throws -> T
+}
+
+/// Renders the plugin's pages in the house's layout.
+package protocol Pages: Sendable {
+    /// Compiles `Templates/<name>.mustache` against its model, inside the admin's layout.
+    /// Throws `TemplateError` with file, line and column.
+    func admin<Model: TemplateModel>(_ name: String, _ model: Model.Type) throws -> PreparedPage<Model>
+    /// The same for a page that anybody may see, without the admin's layout.
+    func open<Model: TemplateModel>(_ name: String, _ model: Model.Type) throws -> PreparedPage<Model>
+    /// The words of a language (BCP 47), or of the nearest one there is.
+    func words(locale: String) -> any TemplateWords
+}
+
+/// A compiled page with what the layout needs around it.
+package struct PreparedPage<Model: Sendable>: Sendable {
+    /// - Parameters: the model, the status, the request and its context.
+    package let respond: @Sendable (Model, Int, Request, Context) throws -> Response
+
+    package init(respond: @escaping @Sendable (Model, Int, Request, Context) throws -> Response) {
+        self.respond = respond
+    }
+}
