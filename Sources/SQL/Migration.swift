@@ -27,10 +27,13 @@ package struct Migration: Sendable {
 /// The migrations of the host (`host`) or of one plugin (its id), in order of version from 1.
 package struct MigrationSeries: Sendable {
     package let name: String
+    /// What the names of all its tables and indexes begin with; nil for the host, whose names are free.
+    package let tablePrefix: String?
     package let migrations: [Migration]
 
-    package init(name: String, migrations: [Migration]) {
+    package init(name: String, tablePrefix: String? = nil, migrations: [Migration]) {
         self.name = name
+        self.tablePrefix = tablePrefix
         self.migrations = migrations
     }
 }
