@@ -1,0 +1,70 @@
+package import Core
+package import SQL
+
+/// One database, SQLite or PostgreSQL, for every thread of the program.
+///
+/// Closures get a transaction and work on it alone: reading or writing through the database from inside one is an
+/// error of kind `misuse` on both engines. What a write closure changes is durable when the call returns.
+package final class Database: Sendable {
+    package let location: DatabaseLocation
+    private let driver: any DatabaseDriver
+
+    /// Opens the file, or makes it, or reaches the server. Nothing in the schema is touched: see `migrate`.
+    package init(
+        _ location: DatabaseLocation, clock: any Clock, log: Log, options: DatabaseOptions = DatabaseOptions()
+    ) throws(DatabaseError) {
+        self.location = location
+        switch location {
+        case .file(let path):
+            driver = try SQLiteDatabase(path: path, clock: clock, log: log, options: options)
+        case .server(let address):
+            driver = try PostgreSQLDatabase(address: address, clock: clock, log: log, options: options)
+        }
+    }
+
+    deinit { driver.abandon() }
+
+    package var engine: Engine { location.engine }
+
+    /// Runs `body` on a consistent view. Keep it under a second: a long one holds back the engine's cleaning.
+    /// - Parameter prefix: SQLite refuses statements on other tables than those whose names begin so.
+    package func read<T>(prefix: String? = nil, _ body: (any ReadTransaction) throws -> T) throws -> T {
+        try ClosureMark.refuseInside("read")
+        return try driver.read { try body($0.limited(toTables: prefix)) }
+    }
+
+    /// Runs `body` as if it were alone in the database, and commits. It may run more than once (DESIGN 3).
+    /// - Parameter prefix: SQLite refuses statements on other tables than those whose names begin so.
+    package func write<T: Sendable>(
+        prefix: String? = nil, _ body: @escaping @Sendable (any WriteTransaction) throws -> T
+    ) throws -> T {
+        try ClosureMark.refuseInside("write")
+        return try driver.write(.serializable) { try body($0.limited(toTables: prefix)) }
+    }
+
+    /// Like `write`, but on PostgreSQL READ COMMITTED: for closures whose every statement is right by its own WHERE
+    /// (claims, hand-over, results, statuses). SQLite knows one kind of write.
+    package func writeBatch<T: Sendable>(
+        _ body: @escaping @Sendable (any WriteTransaction) throws -> T
+    ) throws -> T {
+        try ClosureMark.refuseInside("write")
+        return try driver.write(.readCommitted, body)
+    }
+
+    /// Brings the schema up to date; see `MigrationRunner`.
+    /// - Parameter program: this program's schema number; refused when the database asks for a newer one.
+    package func migrate(_ series: [MigrationSeries], program: Int) throws(DatabaseError) {
+        try MigrationRunner(driver: driver).run(series, program: program)
+    }
+
+    /// The clock that all nodes on this database share (`Engine.now`): for leases.
+    package func now() throws -> Timestamp {
+        try read { Timestamp(milliseconds: try $0.first("SELECT \(engine.now)")?.integer(0) ?? 0) }
+    }
+
+    /// SQLite: moves what the log holds into the file, as far as readers allow. PostgreSQL looks after itself.
+    package func checkpoint() throws(DatabaseError) { try driver.checkpoint() }
+
+    /// Finishes what is queued and lets go of every connection; later calls are refused. May be called again.
+    package func close() { driver.close() }
+}

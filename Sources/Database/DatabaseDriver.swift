@@ -1,0 +1,46 @@
+import Core
+import SQL
+
+/// What an engine brings. Closures arrive here already checked against use from inside another.
+protocol DatabaseDriver: Sendable {
+    var engine: Engine { get }
+    func read<T>(_ body: (any ReadTransaction) throws -> T) throws -> T
+    func write<T: Sendable>(
+        _ isolation: WriteIsolation, _ body: @escaping @Sendable (any WriteTransaction) throws -> T
+    ) throws -> T
+    /// Runs `body` in a transaction that may change the schema.
+    func migrate<T: Sendable>(_ body: @escaping @Sendable (any WriteTransaction) throws -> T) throws -> T
+    /// Keeps a copy of the data before its schema changes, where the engine has a file to copy.
+    func copyBeforeMigration() throws(DatabaseError)
+    func checkpoint() throws(DatabaseError)
+    /// Finishes what is queued and waits for it.
+    func close()
+    /// The same for an owner who is gone already, so without waiting: it may be the writer's thread that let go last.
+    func abandon()
+}
+
+/// How much a write closure sees of others that run beside it. SQLite runs one at a time anyway.
+enum WriteIsolation {
+    case serializable, readCommitted
+
+    var sql: String {
+        switch self {
+        case .serializable: "SERIALIZABLE"
+        case .readCommitted: "READ COMMITTED"
+        }
+    }
+}
+
+/// Marks the thread that runs a closure, so that a call from inside it is refused instead of waiting for itself.
+enum ClosureMark {
+    @TaskLocal private static var isInside = false
+
+    static func refuseInside(_ what: String) throws(DatabaseError) {
+        guard isInside else { return }
+        throw DatabaseError(kind: .misuse, message: "a closure may not \(what) the database; use its transaction")
+    }
+
+    static func around<T>(_ body: () throws -> T) rethrows -> T {
+        try $isInside.withValue(true, operation: body)
+    }
+}

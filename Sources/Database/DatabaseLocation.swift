@@ -1,0 +1,36 @@
+package import Core
+package import SQL
+
+/// Where the data lives: a SQLite file or a PostgreSQL database.
+package enum DatabaseLocation: Sendable, Equatable, CustomStringConvertible {
+    /// The path of a SQLite file; made when it does not exist.
+    case file(String)
+    /// A libpq address, `postgres://…` or `postgresql://…`. It may hold a password.
+    case server(Secret)
+
+    /// Reads the form of `--database`. Another scheme than PostgreSQL's is refused, not taken for a file's name.
+    package init(parsing text: String) throws(DatabaseError) {
+        if text.hasPrefix("postgres://") || text.hasPrefix("postgresql://") {
+            self = .server(Secret(text))
+        } else if text.isEmpty || text.contains("://") || text.utf8.contains(0) {
+            throw DatabaseError(
+                kind: .misuse, message: "the database is a file's path or a postgresql:// address, nothing else")
+        } else {
+            self = .file(text)
+        }
+    }
+
+    package var engine: Engine {
+        switch self {
+        case .file: .sqlite
+        case .server: .postgresql
+        }
+    }
+
+    package var description: String {
+        switch self {
+        case .file(let path): path
+        case .server: "the PostgreSQL server"
+        }
+    }
+}

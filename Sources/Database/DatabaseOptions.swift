@@ -1,0 +1,13 @@
+/// Sizes that a site may want otherwise; the defaults suit a small server.
+package struct DatabaseOptions: Sendable {
+    /// SQLite: how many closures may read at once, each on its own connection.
+    package var readers = 8
+    /// SQLite: at how many pages the write-ahead log is started anew (8000 are 32 MB).
+    package var logPages = 8000
+    /// PostgreSQL: how many connections this process may hold.
+    package var connections = 16
+    /// SQLite: how many pages of 4096 bytes the file may have; nil for no limit of ours.
+    package var pageLimit: Int?
+
+    package init() {}
+}

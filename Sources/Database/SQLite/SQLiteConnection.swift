@@ -1,0 +1,65 @@
+import CDatabase
+import SQL
+import Synchronization
+
+/// One connection to the file. The lock makes each call whole; whose turn a transaction is, the owner decides.
+final class SQLiteConnection: Sendable {
+    enum Access { case write, read }
+
+    private let handle: Mutex<SQLiteHandle?>
+
+    init(path: String, _ access: Access, pageLimit: Int? = nil) throws(DatabaseError) {
+        handle = Mutex(try SQLiteHandle(path: path, readOnly: access == .read))
+        if access == .write {
+            try control("PRAGMA journal_mode = WAL")
+            try control("PRAGMA synchronous = FULL")
+            // The checkpoint thread does this work, off the writer's path.
+            try control("PRAGMA wal_autocheckpoint = 0")
+            if let pageLimit { try control("PRAGMA max_page_count = \(pageLimit)") }
+        }
+        try control("PRAGMA foreign_keys = ON")
+        try control("PRAGMA trusted_schema = OFF")
+        // LIKE then compares as PostgreSQL's does, and can use a binary index for a prefix.
+        try control("PRAGMA case_sensitive_like = ON")
+        try control("PRAGMA cache_size = -16384")
+    }
+
+    /// Lets go of the file now, whoever still holds this object.
+    func close() { handle.withLock { $0 = nil } }
+
+    var isInTransaction: Bool { handle.withLock { $0?.isInTransaction ?? false } }
+    var logFrames: Int { handle.withLock { $0?.logFrames ?? 0 } }
+
+    func rows(_ query: Query, reach: StatementReach) throws(DatabaseError) -> [Row] {
+        try handle.withLock { handle throws(DatabaseError) in
+            guard let rows = try handle?.rows(query, reach: reach) else { throw .closed }
+            return rows
+        }
+    }
+
+    func run(_ query: Query, reach: StatementReach) throws(DatabaseError) -> Int {
+        try handle.withLock { handle throws(DatabaseError) in
+            guard let changed = try handle?.run(query, reach: reach) else { throw .closed }
+            return changed
+        }
+    }
+
+    /// Runs one of the engine's own statements.
+    func control(_ sql: String) throws(DatabaseError) {
+        _ = try rows(Query(stringLiteral: sql), reach: .control)
+    }
+
+    /// Ends a transaction without keeping it; does nothing when the engine has dropped it already.
+    func rollBack() {
+        // A ROLLBACK that fails has still ended the transaction: https://sqlite.org/lang_transaction.html
+        if isInTransaction { try? control("ROLLBACK") }
+    }
+
+    func checkpoint(_ mode: Int32, patience milliseconds: Int32) throws(DatabaseError) -> (logged: Int, moved: Int)? {
+        try handle.withLock { handle throws(DatabaseError) in
+            handle?.setBusyTimeout(milliseconds: milliseconds)
+            defer { handle?.setBusyTimeout(milliseconds: 10_000) }
+            return try handle?.checkpoint(mode) ?? nil
+        }
+    }
+}

@@ -1,0 +1,61 @@
+import CDatabase
+
+/// What a statement may touch; SQLite asks it while it compiles the statement (https://sqlite.org/c3ref/set_authorizer.html).
+enum StatementReach: Hashable {
+    /// The engine's own statements: BEGIN, COMMIT, SAVEPOINT, PRAGMA.
+    case control
+    /// A closure's statements: rows, not transactions; with a prefix only the tables whose names begin so.
+    case data(prefix: String?)
+    /// A migration's statements: also the schema; with a prefix only what begins so.
+    case schema(prefix: String?)
+
+    func limited(to prefix: String) -> StatementReach {
+        switch self {
+        case .control, .data: .data(prefix: prefix)
+        case .schema: .schema(prefix: prefix)
+        }
+    }
+
+    /// - Parameters:
+    ///   - first, second: what the action is about, as the table of the authorizer's page lists it.
+    func allows(_ action: Int32, _ first: String, _ second: String) -> Bool {
+        switch self {
+        case .control: return true
+        case .data(let prefix): return allowsData(action, first, second, prefix, schema: false)
+        case .schema(let prefix): return allowsData(action, first, second, prefix, schema: true)
+        }
+    }
+
+    private func allowsData(
+        _ action: Int32, _ first: String, _ second: String, _ prefix: String?, schema: Bool
+    ) -> Bool {
+        func mine(_ name: String) -> Bool {
+            guard let prefix else { return true }
+            return name.hasPrefix(prefix) || (schema && Self.schemaTables.contains(name))
+        }
+        switch action {
+        case SQLITE_TRANSACTION, SQLITE_SAVEPOINT, SQLITE_ATTACH, SQLITE_DETACH:
+            return false
+        case SQLITE_PRAGMA:
+            // FTS5 asks `PRAGMA data_version` by itself.
+            return first == "data_version"
+        case SQLITE_SELECT, SQLITE_RECURSIVE:
+            return true
+        case SQLITE_FUNCTION:
+            return second != "load_extension"
+        case SQLITE_READ:
+            return mine(first) || Self.tableFunctions.contains(first)
+        case SQLITE_INSERT, SQLITE_UPDATE, SQLITE_DELETE:
+            return mine(first)
+        case SQLITE_ALTER_TABLE:
+            return schema && mine(second)
+        case SQLITE_CREATE_INDEX, SQLITE_DROP_INDEX, SQLITE_CREATE_TRIGGER, SQLITE_DROP_TRIGGER:
+            return schema && mine(first) && mine(second)
+        default:
+            return schema && mine(first)
+        }
+    }
+
+    private static let schemaTables: Set<String> = ["sqlite_master", "sqlite_schema", "sqlite_sequence"]
+    private static let tableFunctions: Set<String> = ["json_each", "json_tree"]
+}

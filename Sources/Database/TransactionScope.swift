@@ -1,0 +1,49 @@
+import SQL
+import Synchronization
+
+/// The life of one transaction object: open while its closure runs, failed from its first failed statement on.
+///
+/// A statement that fails ends the transaction on PostgreSQL, so it does on SQLite too: a closure cannot swallow the
+/// error and commit the rest.
+final class TransactionScope: Sendable {
+    private struct State {
+        var isOpen = true
+        var failure: DatabaseError?
+        var mayRepeat = false
+        var wakes: [@Sendable () -> Void] = []
+    }
+
+    private let state = Mutex(State())
+
+    /// Runs one statement if the transaction still takes any.
+    func statement<T>(_ run: () throws(DatabaseError) -> T) throws(DatabaseError) -> T {
+        try state.withLock { state throws(DatabaseError) in
+            guard state.isOpen else {
+                throw DatabaseError(kind: .misuse, message: "a transaction was used after its closure")
+            }
+            if let failure = state.failure { throw failure }
+        }
+        do {
+            return try run()
+        } catch {
+            state.withLock { if $0.failure == nil { $0.failure = error } }
+            throw error
+        }
+    }
+
+    /// Runs a whole closure on `transaction`, marked, and closes the transaction object after it.
+    func run<Transaction, T>(_ transaction: Transaction, _ body: (Transaction) throws -> T) throws -> T {
+        defer { state.withLock { $0.isOpen = false } }
+        let value = try ClosureMark.around { try body(transaction) }
+        if let failure = state.withLock({ $0.failure }) { throw failure }
+        return value
+    }
+
+    /// Says that the failure about to be thrown came from meeting another transaction: running again may succeed.
+    func allowRepeat() { state.withLock { $0.mayRepeat = true } }
+    var mayRepeat: Bool { state.withLock { $0.mayRepeat } }
+    var failure: DatabaseError? { state.withLock { $0.failure } }
+
+    func afterCommit(_ wake: @escaping @Sendable () -> Void) { state.withLock { $0.wakes.append(wake) } }
+    var wakes: [@Sendable () -> Void] { state.withLock { $0.wakes } }
+}
