@@ -134,3 +134,11 @@ import Testing
         #expect(words.text("orders.count", ["count": .number(2)]) == "⟦2 óřđéřš⟧")
     }
 }
+
+@Suite struct `The catalogues that are shipped` {
+    @Test func `can be used`() throws {
+        let root = #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
+        let catalog = try Catalog.load("/\(root)/Locales")
+        #expect(catalog.words(for: "en").text("app.name") == "Cartwright")
+    }
+}
