@@ -10,6 +10,7 @@ final class TransactionScope: Sendable {
         var isOpen = true
         var failure: DatabaseError?
         var mayRepeat = false
+        var spoilsStatements = false
         var wakes: [@Sendable () -> Void] = []
     }
 
@@ -26,7 +27,7 @@ final class TransactionScope: Sendable {
         do {
             return try run()
         } catch {
-            state.withLock { if $0.failure == nil { $0.failure = error } }
+            fail(error)
             throw error
         }
     }
@@ -40,8 +41,16 @@ final class TransactionScope: Sendable {
     }
 
     /// Says that the failure about to be thrown came from meeting another transaction: running again may succeed.
-    func allowRepeat() { state.withLock { $0.mayRepeat = true } }
+    /// - Parameter forgettingStatements: the connection's prepared statements are to be dropped first.
+    func allowRepeat(forgettingStatements: Bool) {
+        state.withLock { state in
+            state.mayRepeat = true
+            state.spoilsStatements = forgettingStatements
+        }
+    }
+    var spoilsStatements: Bool { state.withLock { $0.spoilsStatements } }
     var mayRepeat: Bool { state.withLock { $0.mayRepeat } }
+    func fail(_ error: DatabaseError) { state.withLock { if $0.failure == nil { $0.failure = error } } }
     var failure: DatabaseError? { state.withLock { $0.failure } }
 
     func afterCommit(_ wake: @escaping @Sendable () -> Void) { state.withLock { $0.wakes.append(wake) } }
