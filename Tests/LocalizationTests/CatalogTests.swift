@@ -18,7 +18,7 @@ import Testing
     private static func load(_ files: [String: String]) throws -> Catalog {
         let folder = try Folder()
         for (name, messages) in files { try folder.write(name, messages) }
-        return try Catalog.load(folder.path)
+        return try withExtendedLifetime(folder) { try Catalog.load(folder.path) }
     }
 
     @Test func `fills named arguments and keeps an escaped brace`() throws {
