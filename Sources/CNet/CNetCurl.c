@@ -7,6 +7,7 @@
 #include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/socket.h>
 
 struct cnet_transfer {
@@ -157,8 +158,6 @@ static int set_rules(cnet_transfer *t) {
     SET(CURLOPT_NOPROXY, "*");
     SET(CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
     SET(CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
-    // Wait for a connection that may turn out to be HTTP/2 in place of opening 64 of them.
-    SET(CURLOPT_PIPEWAIT, 1L);
     // A connection idle for longer is likely closed by the peer; a request on it would end as "unknown".
     SET(CURLOPT_MAXAGE_CONN, 30L);
     return 0;
@@ -211,19 +210,20 @@ int cnet_transfer_prepare(cnet_transfer *t, const cnet_request *request, cnet_ow
         SET(CURLOPT_FRESH_CONNECT, 1L);
         SET(CURLOPT_FORBID_REUSE, 1L);
     }
+    // Wait for a handshake that may turn out to be HTTP/2 in place of opening 64 connections. Without TLS libcurl
+    // would wait for the first answer, one request after the other.
+    SET(CURLOPT_PIPEWAIT, strncasecmp(request->url, "https:", 6) == 0 ? 1L : 0L);
     if (request->extra_ca_file) SET(CURLOPT_CAINFO, request->extra_ca_file);
     return 0;
 }
 
 cnet_outcome cnet_transfer_outcome(cnet_transfer *t) {
     cnet_outcome outcome = {.message = t->message};
-    curl_off_t uploaded = 0, total = 0;
+    curl_off_t total = 0;
     long head = 0;
     curl_easy_getinfo(t->easy, CURLINFO_RESPONSE_CODE, &outcome.status);
-    curl_easy_getinfo(t->easy, CURLINFO_SIZE_UPLOAD_T, &uploaded);
     curl_easy_getinfo(t->easy, CURLINFO_REQUEST_SIZE, &head);
     curl_easy_getinfo(t->easy, CURLINFO_TOTAL_TIME_T, &total);
-    outcome.uploaded = uploaded;
     outcome.head_size = head;
     outcome.total_microseconds = total;
     return outcome;

@@ -38,8 +38,6 @@ typedef struct cnet_request {
 
 typedef struct cnet_outcome {
     long status;
-    /// Body bytes written to the connection.
-    int64_t uploaded;
     /// Head bytes written to the connection.
     int64_t head_size;
     int64_t total_microseconds;

@@ -7,8 +7,10 @@ final class CurlTransfer {
     let handle: OpaquePointer
     private let clock: any Clock
     private var answer: AnswerCollector
-    /// Bytes of the body that libcurl has taken.
+    /// Bytes of the body that libcurl has taken since the last rewind.
     private var handed = 0
+    /// libcurl has taken the body's last byte, now or before a rewind.
+    private var bodyTaken = false
     private var addressRefused = false
     private var stop: HTTPClientError.Kind?
 
@@ -57,18 +59,23 @@ final class CurlTransfer {
                     elapsed: .milliseconds(outcome.total_microseconds / 1000)))
         }
         let written = isWritten(outcome)
-        let kind = stop ?? (written ? .unknown : addressRefused ? .refused(.privateAddress) : .notSent)
+        let kind = kind(written: written)
         return .failure(
             HTTPClientError(kind, message(kind, code, outcome), lastByteWritten: written, curlCode: Int(code)))
     }
 
-    /// Whether the peer may have the whole request.
+    /// What stopped the transfer counts only while nothing can have arrived: libcurl may have been about to start
+    /// over on a second connection when it was stopped.
+    private func kind(written: Bool) -> HTTPClientError.Kind {
+        if stop == .tooLarge { return .tooLarge }
+        if written { return .unknown }
+        return stop ?? (addressRefused ? .refused(.privateAddress) : .notSent)
+    }
+
+    /// Whether the peer may have the whole request. A body counts as written when libcurl has taken its last byte,
+    /// which it does only on a connection that stands: its own count begins anew when it starts over.
     private func isWritten(_ outcome: cnet_outcome) -> Bool {
-        let size = job.request.body.count
-        if size == 0 { return outcome.head_size > 0 }
-        // Under TLS the connection may speak HTTP/2, where libcurl's count can lag behind what has left.
-        let overTLS = job.request.url.lowercased().hasPrefix("https:")
-        return outcome.uploaded >= size || overTLS && handed == size
+        job.request.body.isEmpty ? outcome.head_size > 0 : bodyTaken
     }
 
     private func message(_ kind: HTTPClientError.Kind, _ code: Int32, _ outcome: cnet_outcome) -> String {
@@ -83,7 +90,8 @@ final class CurlTransfer {
     }
 
     private func headerLines() -> [String] {
-        var lines = job.request.headers.fields.map { "\($0.name): \($0.value)" }
+        // With a colon and no value libcurl would drop the header.
+        var lines = job.request.headers.fields.map { $0.value.isEmpty ? "\($0.name);" : "\($0.name): \($0.value)" }
         // libcurl would wait for "100 Continue", and call every body a form.
         lines.append("Expect:")
         if job.request.headers["Content-Type"] == nil { lines.append("Content-Type:") }
@@ -107,6 +115,7 @@ extension CurlTransfer {
         let count = min(into.count, body.count - handed)
         into.copyBytes(from: body[handed..<handed + count])
         handed += count
+        if handed == body.count { bodyTaken = true }
         return Int64(count)
     }
 
