@@ -74,7 +74,8 @@ let package = Package(
 
         .target(
             name: "TestSupport",
-            dependencies: (["App", "Messaging", "Store", "PluginKit", "Domain"] + lower).map { .byName(name: $0) },
+            dependencies: (["App", "Messaging", "Store", "PluginKit", "Domain"] + lower + ["CTestTLS"])
+                .map { .byName(name: $0) },
             path: "Tests/TestSupport", swiftSettings: strict),
         tests("ArchitectureTests", []),
         tests("CoreTests", ["Core"]),
@@ -90,6 +91,9 @@ let package = Package(
         tests("AppTests", ["App", "Messaging", "Store", "PluginKit", "Domain"] + lower + plugins),
         tests("PluginTests", ["App", "Messaging", "Store", "PluginKit", "Domain"] + lower + plugins),
         tests("BlackBoxTests", ["App", "Store", "PluginKit", "Domain"] + lower),
+        .target(
+            name: "CTestTLS", path: "Tests/CTestTLS",
+            linkerSettings: [.linkedLibrary("ssl"), .linkedLibrary("crypto")]),
         .target(
             name: "CHTTPParser", path: "Tests/CHTTPParser", linkerSettings: [.linkedLibrary("http_parser")]),
     ],

@@ -1,0 +1,59 @@
+import Glibc
+
+/// A folder of one test's own, deleted with everything in it when the value goes.
+package final class TemporaryFolder: Sendable {
+    package let path: String
+
+    package init() throws {
+        let parent = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
+        var template = Array("\(parent)/cartwright-test-XXXXXX".utf8CString)
+        guard mkdtemp(&template) != nil else { throw Failure(what: "mkdtemp in \(parent)", code: errno) }
+        path = template.withUnsafeBufferPointer { $0.baseAddress.map { String(cString: $0) } ?? "" }
+    }
+
+    deinit { Self.remove(path) }
+
+    package func file(_ name: String) -> String { "\(path)/\(name)" }
+
+    /// Writes a file and returns its path.
+    @discardableResult
+    package func write(_ name: String, _ bytes: [UInt8]) throws -> String {
+        let target = file(name)
+        let descriptor = open(target, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw Failure(what: "open \(target)", code: errno) }
+        defer { close(descriptor) }
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+            guard count > 0 else { throw Failure(what: "write \(target)", code: errno) }
+            rest = rest.dropFirst(count)
+        }
+        return target
+    }
+
+    @discardableResult
+    package func write(_ name: String, _ text: String) throws -> String { try write(name, Array(text.utf8)) }
+
+    package struct Failure: Error, CustomStringConvertible {
+        let what: String
+        let code: Int32
+        package var description: String { "\(what): error \(code)" }
+    }
+
+    private static func remove(_ path: String) {
+        if let folder = opendir(path) {
+            while let entry = readdir(folder) {
+                let name = withUnsafePointer(to: &entry.pointee.d_name) {
+                    $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+                }
+                if name == "." || name == ".." { continue }
+                let child = "\(path)/\(name)"
+                // A link to a folder is deleted, never followed.
+                var info = stat()
+                if lstat(child, &info) == 0, info.st_mode & S_IFMT == S_IFDIR { remove(child) } else { unlink(child) }
+            }
+            closedir(folder)
+        }
+        rmdir(path)
+    }
+}
