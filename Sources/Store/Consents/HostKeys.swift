@@ -1,0 +1,48 @@
+package import Core
+package import Crypto
+package import SQL
+
+/// The random keys of this installation that live in the database, sealed under the master key.
+///
+/// `key rotate` seals them anew and never replaces them: digests, suppressions and links made once stay good.
+package struct HostKeys: Sendable {
+    /// Makes the digests and seals of consents.
+    let consent: Signature
+    /// Names the consent key in each row, so that a database with rows of two installations can be told apart.
+    let consentKeyID: String
+    /// Makes the hashes by which a person stays suppressed after erasure.
+    let suppression: Signature
+    /// Makes the tokens of preference links.
+    let link: Signature
+
+    private static let consentName = "host.key.consent"
+    private static let suppressionName = "host.key.suppression"
+    private static let linkName = "host.key.link"
+    /// The rows of `settings` that hold keys; lists of settings leave them out.
+    package static let settingNames = [consentName, suppressionName, linkName]
+
+    /// Opens the keys, and makes those that are missing. Throws `CryptoError` when one cannot be opened: a new one
+    /// in its place would make every consent on record look forged.
+    package static func load(
+        sealer: Sealer, at now: Timestamp, in tx: any WriteTransaction
+    ) throws -> HostKeys {
+        let consent = try key(consentName, sealer: sealer, at: now, in: tx)
+        return HostKeys(
+            consent: Signature(key: consent), consentKeyID: Array(SHA256.hash(consent).prefix(4)).hex,
+            suppression: Signature(key: try key(suppressionName, sealer: sealer, at: now, in: tx)),
+            link: Signature(key: try key(linkName, sealer: sealer, at: now, in: tx)))
+    }
+
+    private static func key(
+        _ name: String, sealer: Sealer, at now: Timestamp, in tx: any WriteTransaction
+    ) throws -> [UInt8] {
+        if try SettingsTable.get(name, in: tx) == nil {
+            let sealed = sealer.seal(RandomBytes.make(32), name: name)
+            try SettingsTable.setOnce(name, to: .sealed(sealed), at: now, in: tx)
+        }
+        guard case .sealed(let sealed) = try SettingsTable.get(name, in: tx) else {
+            throw DatabaseError(kind: .unexpectedValue, message: "\(name) is not sealed")
+        }
+        return try sealer.open(sealed, name: name)
+    }
+}
