@@ -46,6 +46,37 @@ ctext_json_result ctext_json_parse(const uint8_t *bytes, size_t length, uint32_t
 /// Copies the tape of the last successful parse out, into room for the counts that it told.
 void ctext_json_take(ctext_json_node *nodes, uint8_t *text);
 
+/// How a phone number was read. Swift's `PhoneProblem.init(code:)` knows the same numbers.
+enum {
+    CTEXT_PHONE_VALID = 0,
+    CTEXT_PHONE_NOT_A_NUMBER = 1,
+    CTEXT_PHONE_TOO_SHORT = 2,
+    CTEXT_PHONE_TOO_LONG = 3,
+    CTEXT_PHONE_UNKNOWN_COUNTRY = 4,
+    CTEXT_PHONE_INVALID_FOR_COUNTRY = 5,
+    CTEXT_PHONE_PREMIUM = 6,
+    CTEXT_PHONE_SERVICE = 7,
+};
+
+/// What kind of line a number belongs to, as far as its digits tell.
+enum {
+    CTEXT_LINE_UNKNOWN = 0,
+    CTEXT_LINE_MOBILE = 1,
+    CTEXT_LINE_FIXED = 2,
+};
+
+/// Both texts end with NUL.
+typedef struct {
+    int line;
+    char e164[24];
+    /// Two capital letters, or empty for numbers of no country (satellite, international).
+    char region[4];
+} ctext_phone;
+
+/// Reads `text` as dialled in `country` (ISO 3166 alpha-2; `ZZ`: only international numbers). `phone` is filled
+/// when the answer is CTEXT_PHONE_VALID.
+int ctext_phone_read(const char *text, size_t length, const char *country, ctext_phone *phone);
+
 #ifdef __cplusplus
 }
 #endif
