@@ -27,6 +27,8 @@ package final class Words: Sendable {
         chain = found.last?.tag == Catalog.baseTag ? found : found + [catalog.base]
     }
 
+    package func has(_ key: String) -> Bool { chain.contains { $0.messages[key] != nil } }
+
     /// The text of a key, with its arguments filled in. A message that counts is chosen by its argument `count`.
     /// A key that does not exist shows as itself; the start of the program refuses those that templates name.
     package func text(_ key: String, _ arguments: [String: Argument] = [:]) -> String {

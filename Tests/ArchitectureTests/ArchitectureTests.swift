@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @Suite struct `The house` {
@@ -38,6 +39,11 @@ import Testing
         ("Tests/CoreTests/A.swift", "try await Task.sleep(for: .seconds(1))", 1, "Task.sleep: wait for"),
         ("Tests/CoreTests/A.swift", "usleep(100)", 1, "usleep(: wait for"),
         ("Tests/CoreTests/A.swift", "let a = \"/" + "home/someone/data\"", 1, "names a path of one machine"),
+        (
+            "Templates/a.mustache", "{{! Note }}\n<p class=\"x\">{{t:a.b}}, or not</p>", 2,
+            "shows a text of its own: , or"
+        ),
+        ("Templates/a.mustache", "<br>\n\n<img alt=\"A cart\">", 3, "shows a text of its own: A cart"),
     ])
     func `names file and line of a broken rule`(path: String, text: String, line: Int, message: String) throws {
         let violations = Rule.violations(in: SourceFile(path: path, text: text))
@@ -58,6 +64,7 @@ import Testing
         ("Sources/Core/A.swift", "let a = \"\"\"\n  import SQL\n  \\\"\"\" public b\n  \"\"\"\n"),
         ("Sources/Core/A.swift", "route(.public , myfatalError(1), access: .public, public: true)"),
         ("Sources/Core/A.swift", String(repeating: "\n", count: 500)),
+        ("Templates/a.mustache", "{{! Note\n }}<p title='{{t:a.b}}'>{{#a}}{{b}}{{/a}} · &nbsp;1</p><script>x</script>"),
         ("Tests/CoreTests/A.swift", "@testable import Database\nlet important = true"),
     ])
     func `lets good code pass`(path: String, text: String) {
@@ -68,5 +75,24 @@ import Testing
         let names = House.layers.reduce(into: Set<String>()) { $0.formUnion($1) }
         #expect(Set(House.doors.values).count == House.doors.count)
         #expect(House.doors.values.allSatisfy(names.contains))
+    }
+
+    /// The keys that are written out in full; those put together at run time are checked where they are made.
+    @Test func `names no word that the catalogue does not have`() throws {
+        let words = try Repository.words()
+        let named = try Repository.sourceFiles().filter { !$0.path.hasPrefix("Tests/") }.flatMap { file in
+            (file.text.matches(of: /\{\{t:([a-z0-9_.-]+)/) + file.text.matches(of: /\bWord\("([a-z0-9_.-]+)"/)).map {
+                (key: String($0.1), path: file.path)
+            }
+        }
+        let missing = named.filter { !words.contains($0.key) }.map { "\($0.path): \($0.key)" }
+        #expect(named.contains { $0.key == "app.name" })
+        #expect(missing.isEmpty, "\(missing.joined(separator: "\n"))")
+    }
+
+    @Test func `finds what escaped the catalogue in a page of the pseudo-locale`() {
+        let page = "<h1>⟦Ṓřđéř ⟦ñéẃ⟧⟧ 12</h1>\n<p aria-label=\"⟦á⟧\">Ada <b>Paid</b></p><style>p{}</style>"
+        let escaped = VisibleText.escaped(fromCatalogueIn: page, data: ["Ada"])
+        #expect(escaped == [VisibleText(text: "Paid", line: 2)])
     }
 }

@@ -1,3 +1,5 @@
+import TestSupport
+
 /// One file of the repository, by its path from the root.
 struct SourceFile: Sendable {
     let path: String
@@ -20,7 +22,7 @@ struct Violation: CustomStringConvertible, Equatable {
 
 /// Something that holds for every file, decided from its path and text alone.
 enum Rule: CaseIterable {
-    case knownTarget, imports, length, words, testWords, machinePaths
+    case knownTarget, imports, length, words, testWords, machinePaths, templateText
 
     static func violations(in file: SourceFile) -> [Violation] { allCases.flatMap { $0.violations(in: file) } }
 
@@ -32,6 +34,7 @@ enum Rule: CaseIterable {
         case .words: file.isProgram ? Self.forbidden(Self.programWords, file) : []
         case .testWords: file.isProgram ? [] : Self.forbidden(Self.sleeps, file)
         case .machinePaths: Self.machinePaths(file)
+        case .templateText: Self.templateText(file)
         }
     }
 
@@ -110,6 +113,14 @@ enum Rule: CaseIterable {
             ["home", "root", "work", "Users"].map { "/\($0)/" }.filter { line.contains("\"\($0)") }.map {
                 Violation(path: file.path, line: index + 1, message: "names a path of one machine (\($0))")
             }
+        }
+    }
+
+    /// What a person reads comes from the catalogue, so that it can be translated.
+    private static func templateText(_ file: SourceFile) -> [Violation] {
+        guard file.path.hasPrefix("Templates/"), file.path.hasSuffix(".mustache") else { return [] }
+        return VisibleText.pieces(ofTemplate: file.text).filter { $0.text.contains(where: \.isLetter) }.map {
+            Violation(path: file.path, line: $0.line, message: "shows a text of its own: \($0.text)")
         }
     }
 }
