@@ -28,6 +28,7 @@ package final class Database: Sendable {
 
     /// Runs `body` on a consistent view. Keep it under a second: a long one holds back the engine's cleaning.
     /// - Parameter prefix: SQLite refuses statements on other tables than those whose names begin so.
+    @discardableResult
     package func read<T>(prefix: String? = nil, _ body: (any ReadTransaction) throws -> T) throws -> T {
         try ClosureMark.refuseInside("read")
         return try driver.read { try body($0.limited(toTables: prefix)) }
@@ -35,6 +36,7 @@ package final class Database: Sendable {
 
     /// Runs `body` as if it were alone in the database, and commits. It may run more than once (DESIGN 3).
     /// - Parameter prefix: SQLite refuses statements on other tables than those whose names begin so.
+    @discardableResult
     package func write<T: Sendable>(
         prefix: String? = nil, _ body: @escaping @Sendable (any WriteTransaction) throws -> T
     ) throws -> T {
@@ -44,6 +46,7 @@ package final class Database: Sendable {
 
     /// Like `write`, but on PostgreSQL READ COMMITTED: for closures whose every statement is right by its own WHERE
     /// (claims, hand-over, results, statuses). SQLite knows one kind of write.
+    @discardableResult
     package func writeBatch<T: Sendable>(
         _ body: @escaping @Sendable (any WriteTransaction) throws -> T
     ) throws -> T {
@@ -61,6 +64,9 @@ package final class Database: Sendable {
     package func now() throws -> Timestamp {
         try read { Timestamp(milliseconds: try $0.first("SELECT \(engine.now)")?.integer(0) ?? 0) }
     }
+
+    /// How many closures are queued for SQLite's one writer; always 0 on PostgreSQL, where each has its connection.
+    package var waitingWrites: Int { driver.waitingWrites }
 
     /// SQLite: moves what the log holds into the file, as far as readers allow. PostgreSQL looks after itself.
     package func checkpoint() throws(DatabaseError) { try driver.checkpoint() }

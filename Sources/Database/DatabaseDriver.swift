@@ -13,6 +13,7 @@ protocol DatabaseDriver: Sendable {
     /// Keeps a copy of the data before its schema changes, where the engine has a file to copy.
     func copyBeforeMigration() throws(DatabaseError)
     func checkpoint() throws(DatabaseError)
+    var waitingWrites: Int { get }
     /// Finishes what is queued and waits for it.
     func close()
     /// The same for an owner who is gone already, so without waiting: it may be the writer's thread that let go last.

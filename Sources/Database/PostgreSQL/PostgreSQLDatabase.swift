@@ -58,6 +58,7 @@ final class PostgreSQLDatabase: DatabaseDriver {
 
     func copyBeforeMigration() throws(DatabaseError) {}
     func checkpoint() throws(DatabaseError) {}
+    var waitingWrites: Int { 0 }
     func close() { pool.close() }
     func abandon() { pool.close() }
 

@@ -68,6 +68,8 @@ final class SQLiteDatabase: DatabaseDriver {
         }
     }
 
+    var waitingWrites: Int { writer.waiting }
+
     func checkpoint() throws(DatabaseError) {
         _ = try writer.turn { connection throws(DatabaseError) in
             try connection.checkpoint(SQLITE_CHECKPOINT_TRUNCATE, patience: 1000)

@@ -64,6 +64,8 @@ final class SQLiteWriter: Sendable {
         return try outcome.wait { $0 }.get()
     }
 
+    var waiting: Int { queue.withLock { $0.entries.count } }
+
     /// Refuses new closures; `work` ends when the queued ones are done.
     func close() {
         queue.withLock { $0.isClosed = true }

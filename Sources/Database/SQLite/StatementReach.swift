@@ -38,7 +38,7 @@ enum StatementReach: Hashable {
             return false
         case SQLITE_PRAGMA:
             // FTS5 asks `PRAGMA data_version` by itself.
-            return first == "data_version"
+            return first == "data_version" || (prefix == nil && Self.tellingPragmas.contains(first))
         case SQLITE_SELECT, SQLITE_RECURSIVE:
             return true
         case SQLITE_FUNCTION:
@@ -57,5 +57,10 @@ enum StatementReach: Hashable {
     }
 
     private static let schemaTables: Set<String> = ["sqlite_master", "sqlite_schema", "sqlite_sequence"]
+    /// Those that only tell something: for `doctor` and for tests.
+    private static let tellingPragmas: Set<String> = [
+        "integrity_check", "quick_check", "foreign_key_check", "foreign_key_list", "table_info", "index_list",
+        "index_info", "page_count", "freelist_count",
+    ]
     private static let tableFunctions: Set<String> = ["json_each", "json_tree"]
 }
