@@ -1,2 +1,3 @@
 #pragma once
 #include "CNetCurl.h"
+#include "CNetSockets.h"
