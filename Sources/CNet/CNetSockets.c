@@ -122,7 +122,11 @@ long cnet_send(int fd, const void *bytes, size_t count, bool more) {
     return sent < 0 ? -errno : sent;
 }
 
+void cnet_close(int fd) { close(fd); }
+
 void cnet_shut_down_sending(int fd) { shutdown(fd, SHUT_WR); }
+
+int cnet_cores(void) { return (int)sysconf(_SC_NPROCESSORS_ONLN); }
 
 void cnet_raise_file_limit(void) {
     struct rlimit limit;

@@ -36,7 +36,9 @@ void cnet_drain(int fd);
 long cnet_receive(int fd, void *bytes, size_t count);
 // Bytes taken by the kernel, never raising SIGPIPE; `more` says that another call follows at once.
 long cnet_send(int fd, const void *bytes, size_t count, bool more);
+void cnet_close(int fd);
 // No more will be sent; the peer reads its end.
 void cnet_shut_down_sending(int fd);
+int cnet_cores(void);
 // Raises the limit of open files to what the system allows this process.
 void cnet_raise_file_limit(void);
