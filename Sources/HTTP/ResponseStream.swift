@@ -19,10 +19,17 @@ package final class ResponseStream: Sendable {
     }
 
     private let capacity: Int
+    /// Written from outside, not by a worker's producer: it has no end of its own when the server stops.
+    let isFed: Bool
     private let state = Monitor(State())
 
     /// - Parameter capacity: bytes that may wait for a slow client.
-    package init(capacity: Int = 256 << 10) { self.capacity = capacity }
+    package convenience init(capacity: Int = 256 << 10) { self.init(capacity: capacity, isFed: true) }
+
+    init(capacity: Int = 256 << 10, isFed: Bool) {
+        self.capacity = capacity
+        self.isFed = isFed
+    }
 
     package var isOpen: Bool { state.withLock { !$0.isClosed && !$0.isFinished } }
 
@@ -64,6 +71,16 @@ package final class ResponseStream: Sendable {
         state.wakeAll()
     }
 
+    /// The body cannot be finished: the connection is cut, so that the client sees that it is not whole.
+    package func abandon() {
+        let notify = state.withLock { state in
+            state.isClosed = true
+            return Self.notification(&state)
+        }
+        notify?()
+        state.wakeAll()
+    }
+
     private enum Outcome {
         case closed
         case added((@Sendable () -> Void)?)
@@ -86,7 +103,7 @@ package final class ResponseStream: Sendable {
 extension ResponseStream {
     enum Taken: Sendable {
         case pieces([[UInt8]], isLast: Bool)
-        /// Given up by its source: the connection is cut, so that the client sees that the body is not whole.
+        /// Given up or abandoned by its source.
         case broken
     }
 
