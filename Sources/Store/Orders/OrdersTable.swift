@@ -1,0 +1,130 @@
+package import Core
+package import Domain
+package import SQL
+
+/// Which orders a list shows.
+package struct OrderFilter: Sendable, Equatable {
+    package var status: String?
+    package var contactID: ID?
+    /// The whole number of an order.
+    package var number: String?
+
+    package init(status: String? = nil, contactID: ID? = nil, number: String? = nil) {
+        self.status = status
+        self.contactID = contactID
+        self.number = number
+    }
+}
+
+/// The orders of all shops, each once per shop and the shop's id. `OrderReception` writes them.
+package enum OrdersTable {
+    package static func find(_ id: ID, in tx: any ReadTransaction) throws -> StoredOrder? {
+        try tx.first("SELECT \(OrderColumns.list) FROM orders o WHERE o.id = \(id)").map(OrderColumns.stored)
+    }
+
+    package static func find(
+        shop: String, externalID: String, in tx: any ReadTransaction
+    ) throws -> StoredOrder? {
+        try known(shop: shop, externalID: externalID, in: tx)?.stored
+    }
+
+    static func known(shop: String, externalID: String, in tx: any ReadTransaction) throws -> KnownOrder? {
+        try tx.first(
+            "SELECT \(OrderColumns.list) FROM orders o WHERE o.shop = \(shop) AND o.external_id = \(externalID)"
+        ).map(OrderColumns.known)
+    }
+
+    /// The latest first, by the shop's time of creation; without removed ones.
+    package static func page(
+        _ request: PageRequest, _ filter: OrderFilter = OrderFilter(), in tx: any ReadTransaction
+    ) throws -> Page<StoredOrder> {
+        var conditions = conditions(filter)
+        if let after = request.after, let key = after.key, let time = Int64(key) {
+            conditions.append("(o.created_at, o.id) < (\(time), \(after.id))")
+        }
+        let orders = try tx.rows(
+            """
+            SELECT \(OrderColumns.list) FROM orders o WHERE \(Query.all(conditions))
+            ORDER BY o.created_at DESC, o.id DESC LIMIT \(request.limit + 1)
+            """
+        ).map(OrderColumns.stored)
+        return Page(orders, for: request) { Cursor(key: String($0.order.createdAt.milliseconds), id: $0.id) }
+    }
+
+    /// How many match, but no more than `cap`.
+    package static func count(
+        _ filter: OrderFilter = OrderFilter(), cap: Int, in tx: any ReadTransaction
+    ) throws -> Int {
+        try tx.count(
+            """
+            SELECT count(*) FROM (
+                SELECT 1 FROM orders o WHERE \(Query.all(conditions(filter))) LIMIT \(cap)
+            ) AS matching
+            """)
+    }
+
+    private static func conditions(_ filter: OrderFilter) -> [Query] {
+        var conditions: [Query] = ["o.removed = 0"]
+        if let status = filter.status { conditions.append("o.status = \(status)") }
+        if let contact = filter.contactID { conditions.append("o.contact_id = \(contact)") }
+        if let number = filter.number { conditions.append("o.number = \(number)") }
+        return conditions
+    }
+
+    /// Takes an order off the lists, or puts it back. Nil when it is not known.
+    package static func setRemoved(
+        _ removed: Bool, shop: String, externalID: String, in tx: any WriteTransaction
+    ) throws -> ID? {
+        try tx.first(
+            """
+            UPDATE orders SET removed = \(removed) WHERE shop = \(shop) AND external_id = \(externalID)
+            RETURNING id
+            """
+        )?.id(0)
+    }
+
+    /// Deletes every order of a shop with its events; which they were.
+    package static func forget(shop: String, in tx: any WriteTransaction) throws -> [ID] {
+        let ids = try tx.rows("SELECT id FROM orders WHERE shop = \(shop)").map { try $0.id(0) }
+        try tx.run("DELETE FROM orders WHERE shop = \(shop)")
+        return ids
+    }
+
+    static func insert(_ known: KnownOrder, in tx: any WriteTransaction) throws {
+        let o = known.stored.order
+        try tx.run(
+            """
+            INSERT INTO orders (id, shop, external_id, number, status, created_at, updated_at, total_minor, currency,
+                payment_method, shipping_method, customer_external_id, first_name, last_name, email, phone_raw,
+                phone_problem, country, shipping_country, contact_id, locale, items, refunds, payment_url,
+                tracking_url, tracking_number, order_key, removed, first_seen_at, arrival)
+            VALUES (\(known.stored.id), \(o.shop), \(o.externalID), \(o.number), \(o.status), \(o.createdAt),
+                \(o.updatedAt), \(o.total.minorUnits), \(o.total.currency), \(o.paymentMethod), \(o.shippingMethod),
+                \(o.customer.externalID), \(o.customer.firstName), \(o.customer.lastName), \(o.customer.email),
+                \(o.customer.phone), \(known.stored.phoneProblem), \(o.customer.country),
+                \(o.customer.shippingCountry), \(known.stored.contactID), \(o.locale), \(OrderColumns.text(o.items)),
+                \(OrderColumns.text(o.refunds)), \(o.paymentURL), \(o.trackingURL), \(o.trackingNumber), \(o.key),
+                \(known.stored.isRemoved), \(known.stored.firstSeenAt), \(known.arrival))
+            """)
+    }
+
+    static func update(_ known: KnownOrder, in tx: any WriteTransaction) throws {
+        let o = known.stored.order
+        try tx.run(
+            """
+            UPDATE orders
+            SET number = \(o.number), status = \(o.status), created_at = \(o.createdAt), updated_at = \(o.updatedAt),
+                total_minor = \(o.total.minorUnits), currency = \(o.total.currency),
+                payment_method = \(o.paymentMethod), shipping_method = \(o.shippingMethod),
+                customer_external_id = \(o.customer.externalID), first_name = \(o.customer.firstName),
+                last_name = \(o.customer.lastName), email = \(o.customer.email), phone_raw = \(o.customer.phone),
+                phone_problem = \(known.stored.phoneProblem), country = \(o.customer.country),
+                shipping_country = \(o.customer.shippingCountry), contact_id = \(known.stored.contactID),
+                locale = \(o.locale), items = \(OrderColumns.text(o.items)),
+                refunds = \(OrderColumns.text(o.refunds)), payment_url = \(o.paymentURL),
+                tracking_url = \(o.trackingURL), tracking_number = \(o.trackingNumber), order_key = \(o.key),
+                removed = \(known.stored.isRemoved), arrival = \(known.arrival)
+            WHERE id = \(known.stored.id)
+            """)
+    }
+}
