@@ -30,6 +30,8 @@ package enum FailureClass: String, Sendable, CaseIterable {
     case network
     /// The provider is busy or limits the rate.
     case tryLater = "try_later"
+    /// The provider itself failed and says so.
+    case providerTrouble = "provider_trouble"
     /// Too many messages to this person for now.
     case slowPerson = "slow_person"
     /// This person cannot or must not be written to.

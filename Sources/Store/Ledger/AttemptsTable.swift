@@ -73,6 +73,15 @@ package enum AttemptsTable {
         ).map { AttemptRef(messageID: try $0.id(0), number: try $0.int(1)) }
     }
 
+    package static func sendingNumber(_ attempt: AttemptRef, in tx: any ReadTransaction) throws -> String? {
+        try tx.first(
+            """
+            SELECT sending_number FROM attempts
+            WHERE message_id = \(attempt.messageID) AND n = \(attempt.number)
+            """
+        )?.text(0)
+    }
+
     /// A status named an attempt of ours: it did arrive, under this id.
     package static func confirm(
         _ attempt: AttemptRef, providerID: String, in tx: any WriteTransaction

@@ -14,13 +14,15 @@ package import SQL
 /// Rows changed: 1 when the arrow was taken, 0 when somebody else was first.
 package enum LedgerMoves {
     /// Takes up to `limit` due rows, transactional ones first, then by due time.
+    /// - Parameter lease: how long the claim holds, by the database's clock.
     package static func claim(
-        limit: Int, channel: String, token: ID, until: Timestamp, at now: Timestamp, in tx: any WriteTransaction
+        limit: Int, channel: String, token: ID, lease: Timestamp.Span, at now: Timestamp, in tx: any WriteTransaction
     ) throws -> [LedgerRow] {
         let lock = tx.engine.skippingLocked
         let rows = try tx.rows(
             """
-            UPDATE messages SET status = 'claimed', claim_token = \(token), claim_until = \(until), updated_at = \(now)
+            UPDATE messages SET status = 'claimed', claim_token = \(token), claim_until = \(tx.engine.now) + \(lease.milliseconds),
+                updated_at = \(now)
             WHERE id IN (
                 SELECT id FROM messages
                 WHERE status = 'planned' AND due_at <= \(now) AND channel = \(channel)
@@ -57,42 +59,55 @@ package enum LedgerMoves {
             """) == 1
     }
 
-    /// What fences a hand-over: the lease of the sending number as its holder knows it.
-    package struct Fence: Sendable {
-        package var lease: String
-        package var owner: String
-        package var epoch: Int64
+    /// claimed → failed: the channel could not build its call. Nothing left.
+    package static func reject(
+        _ row: LedgerRow, _ failure: Failure, at now: Timestamp, in tx: any WriteTransaction
+    ) throws -> Bool {
+        try tx.run(
+            """
+            UPDATE messages SET status = 'failed', reason = NULL, failure_class = \(failure.failureClass.rawValue),
+                failure_code = \(failure.code), failure_detail = \(failure.detail), failed_at = \(now),
+                claim_token = NULL, claim_until = NULL, updated_at = \(now)
+            WHERE id = \(row.id) AND status = 'claimed' AND claim_token = \(row.claimToken)
+            """) == 1
+    }
 
-        package init(lease: String, owner: String, epoch: Int64) {
-            self.lease = lease
-            self.owner = owner
-            self.epoch = epoch
-        }
+    /// claimed → planned, due as it was: the decision was taken on facts that have changed.
+    package static func release(_ row: LedgerRow, at now: Timestamp, in tx: any WriteTransaction) throws {
+        try tx.run(
+            """
+            UPDATE messages SET status = 'planned', claim_token = NULL, claim_until = NULL, updated_at = \(now)
+            WHERE id = \(row.id) AND status = 'claimed' AND claim_token = \(row.claimToken)
+            """)
     }
 
     /// claimed → handed_over, and the row of the attempt. Only when this commits may the bytes leave.
+    /// - Parameters:
+    ///   - lease: the sending number's, as its holder knows it: its epoch fences out a node that lost it.
+    ///   - answerWithin: a row still without an answer after that becomes unknown.
     package static func handOver(
-        _ row: LedgerRow, to recipient: String, sendingNumber: String, fence: Fence, answerBy: Timestamp,
+        _ row: LedgerRow, to recipient: String, sendingNumber: String, lease: Lease, answerWithin: Timestamp.Span,
         at now: Timestamp, in tx: any WriteTransaction
     ) throws -> Bool {
         let taken = try tx.run(
             """
             UPDATE messages SET status = 'handed_over', handed_over_at = \(now), recipient = \(recipient),
-                attempts = attempts + 1, reason = NULL, claim_until = \(answerBy), updated_at = \(now)
+                attempts = attempts + 1, reason = NULL,
+                claim_until = \(tx.engine.now) + \(answerWithin.milliseconds), updated_at = \(now)
             WHERE id = \(row.id) AND status = 'claimed' AND claim_token = \(row.claimToken)
-                AND version = \(row.version) AND claim_until > \(now)
+                AND version = \(row.version) AND claim_until > \(tx.engine.now)
                 AND EXISTS (
                     SELECT 1 FROM leases
-                    WHERE name = \(fence.lease) AND owner = \(fence.owner) AND epoch = \(fence.epoch)
-                        AND held_until > \(now))
+                    WHERE name = \(lease.name) AND owner = \(lease.owner) AND epoch = \(lease.epoch)
+                        AND held_until > \(tx.engine.now))
             """)
         guard taken == 1 else { return false }
         try tx.run(
             """
             INSERT INTO attempts
-                (message_id, n, claim_token, channel, sending_number, epoch, handed_over_at, answer_by)
+                (message_id, n, claim_token, channel, sending_number, epoch, handed_over_at)
             VALUES (\(row.id), \(row.attempts + 1), \(row.claimToken), \(row.channel), \(sendingNumber),
-                \(fence.epoch), \(now), \(answerBy))
+                \(lease.epoch), \(now))
             """)
         return true
     }
@@ -157,15 +172,27 @@ package enum LedgerMoves {
     }
 
     /// A provider's status: up the ladder only; `failed` outranks accepted and sent. Every time is kept.
+    ///
+    /// Good news of an earlier attempt also stops a repeat that has not left yet; bad news of one that is no longer
+    /// the latest says nothing of the message.
     package static func advance(
-        _ id: ID, by update: StatusUpdate, at now: Timestamp, in tx: any WriteTransaction
+        _ attempt: AttemptRef, by update: StatusUpdate, at now: Timestamp, in tx: any WriteTransaction
     ) throws -> Bool {
-        let (column, below): (Query, [MessageStatus])
+        let id = attempt.messageID
+        let notLeft: [MessageStatus] = [.planned, .claimed]
+        let (column, below, ofLatest): (Query, [MessageStatus], Query)
         switch update.status {
-        case .sent: (column, below) = ("sent_at", [.handedOver, .unknown, .accepted])
-        case .delivered: (column, below) = ("delivered_at", [.handedOver, .unknown, .accepted, .sent])
-        case .read: (column, below) = ("read_at", [.handedOver, .unknown, .accepted, .sent, .delivered])
-        case .failed: (column, below) = ("failed_at", [.handedOver, .unknown, .accepted, .sent])
+        case .sent: (column, below, ofLatest) = ("sent_at", notLeft + [.handedOver, .unknown, .accepted], "1 = 1")
+        case .delivered:
+            (column, below, ofLatest) = ("delivered_at", notLeft + [.handedOver, .unknown, .accepted, .sent], "1 = 1")
+        case .read:
+            (column, below, ofLatest) = (
+                "read_at", notLeft + [.handedOver, .unknown, .accepted, .sent, .delivered], "1 = 1"
+            )
+        case .failed:
+            (column, below, ofLatest) = (
+                "failed_at", [.handedOver, .unknown, .accepted, .sent], "attempts = \(attempt.number)"
+            )
         default: return false
         }
         let moved = try tx.run(
@@ -175,14 +202,14 @@ package enum LedgerMoves {
                 failure_detail = \(update.failure?.detail), provider_id = COALESCE(provider_id, \(update.providerID)),
                 \(column) = COALESCE(\(column), \(update.at)), claim_token = NULL, claim_until = NULL,
                 updated_at = \(now)
-            WHERE id = \(id) AND status IN \(Query.list(below.map(\.rawValue)))
+            WHERE id = \(id) AND status IN \(Query.list(below.map(\.rawValue))) AND \(ofLatest)
             """)
         if moved == 1 { return true }
         try tx.run(
             """
             UPDATE messages SET \(column) = COALESCE(\(column), \(update.at)),
                 provider_id = COALESCE(provider_id, \(update.providerID)), updated_at = \(now)
-            WHERE id = \(id) AND status IN ('sent', 'delivered', 'read', 'failed')
+            WHERE id = \(id) AND status IN ('sent', 'delivered', 'read', 'failed') AND \(ofLatest)
             """)
         return false
     }

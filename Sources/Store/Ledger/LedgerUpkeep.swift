@@ -5,17 +5,21 @@ package import SQL
 /// What time and people do to the ledger: leases that end, unknowns that stay unknown, consents that change.
 package enum LedgerUpkeep {
     /// claimed → planned for claims whose lease has ended; nothing of them left the machine.
-    package static func releaseClaims(at now: Timestamp, in tx: any WriteTransaction) throws -> Int {
+    package static func releaseClaims(
+        at now: Timestamp, in tx: any WriteTransaction
+    ) throws -> Int {
         try tx.run(
             """
             UPDATE messages SET status = 'planned', claim_token = NULL, claim_until = NULL, updated_at = \(now)
-            WHERE status = 'claimed' AND claim_until <= \(now)
+            WHERE status = 'claimed' AND claim_until <= \(tx.engine.now)
             """)
     }
 
     /// handed_over → unknown for rows whose answer is overdue.
-    package static func giveUpWaiting(at now: Timestamp, in tx: any WriteTransaction) throws -> [ID] {
-        try unanswered("claim_until <= \(now)", at: now, in: tx)
+    package static func giveUpWaiting(
+        at now: Timestamp, in tx: any WriteTransaction
+    ) throws -> [ID] {
+        try unanswered("claim_until <= \(tx.engine.now)", at: now, in: tx)
     }
 
     /// What a process left behind that is proved dead (SQLite's folder lock): its claims are free at once, and
@@ -89,6 +93,20 @@ package enum LedgerUpkeep {
             """)
     }
 
+    /// A corrected phone makes an order somebody else's: its rows that have not left go there.
+    package static func readdress(
+        _ source: MessageSource.Kind, _ id: ID, to contact: ID, at now: Timestamp, in tx: any WriteTransaction
+    ) throws {
+        let rows = try tx.rows(
+            """
+            UPDATE messages SET contact_id = \(contact), version = version + 1, updated_at = \(now)
+            WHERE source_kind = \(source.rawValue) AND source_id = \(id) AND contact_id <> \(contact)
+                AND status IN ('planned', 'claimed')
+            RETURNING id
+            """)
+        for row in rows { try TrailTable.add(TrailNote("readdressed"), to: try row.id(0), at: now, in: tx) }
+    }
+
     /// planned or claimed → cancelled for everything that one source still has to say.
     package static func cancelAll(
         of source: MessageSource.Kind, _ id: ID, reason: String, at now: Timestamp, in tx: any WriteTransaction
@@ -103,6 +121,15 @@ package enum LedgerUpkeep {
         for row in rows {
             try TrailTable.add(TrailNote("cancelled", ["reason": reason]), to: try row.id(0), at: now, in: tx)
         }
+    }
+
+    /// Rows that wait for a pause to be lifted are due at once.
+    package static func dueNow(waitingFor reason: String, at now: Timestamp, in tx: any WriteTransaction) throws {
+        try tx.run(
+            """
+            UPDATE messages SET due_at = \(now), updated_at = \(now)
+            WHERE status = 'planned' AND reason = \(reason) AND due_at > \(now)
+            """)
     }
 
     /// When something next falls due: a planned row, the end of a lease, or an answer that is overdue.

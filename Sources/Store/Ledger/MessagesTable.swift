@@ -76,6 +76,29 @@ package enum MessagesTable {
         try tx.first("SELECT \(LedgerRow.columns) FROM messages WHERE intent_key = \(intentKey)").map(LedgerRow.init)
     }
 
+    /// When marketing-class messages to a person were accepted since `start`, the oldest first.
+    package static func acceptedMarketing(
+        to contact: ID, since start: Timestamp, in tx: any ReadTransaction
+    ) throws -> [Timestamp] {
+        try tx.rows(
+            """
+            SELECT accepted_at FROM messages
+            WHERE contact_id = \(contact) AND class = 1 AND accepted_at >= \(start)
+            ORDER BY accepted_at LIMIT 1000
+            """
+        ).map { try $0.time(0) }
+    }
+
+    /// How many rows send the message of this intent key again (`<key>#2`, `<key>#3`, …).
+    package static func repeats(of intentKey: String, in tx: any ReadTransaction) throws -> Int {
+        // "$" follows "#" in byte order: the range holds every key that begins so, and uses the unique index.
+        try tx.count(
+            """
+            SELECT count(*) FROM messages
+            WHERE intent_key >= \(intentKey + "#") AND intent_key < \(intentKey + "$")
+            """)
+    }
+
     /// What made a message, with all that it made: an order's messages, the oldest first.
     package static func all(
         of source: MessageSource.Kind, _ id: ID, in tx: any ReadTransaction

@@ -65,7 +65,6 @@ extension Migration {
                 sending_number TEXT NOT NULL,
                 epoch INTEGER NOT NULL,
                 handed_over_at INTEGER NOT NULL,
-                answer_by INTEGER NOT NULL,
                 answered_at INTEGER,
                 outcome TEXT,
                 provider_id TEXT,

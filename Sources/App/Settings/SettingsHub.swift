@@ -1,0 +1,153 @@
+package import Core
+package import Crypto
+package import Database
+package import PluginKit
+package import SQL
+import Store
+import Synchronization
+
+/// All settings as they are in force, held in memory, and the one way to change them.
+///
+/// A change raises a revision in the database; each process looks at it every second (`refresh`) and reads anew.
+package final class SettingsHub: SettingsReader {
+    /// What is in force for one key.
+    package enum Value: Sendable, Equatable {
+        case text(String)
+        case secret(Secret)
+        /// Stored, but no present key opens it: damaged, moved from another setting, or sealed by a lost key.
+        case unreadable
+    }
+
+    private struct State {
+        var values: [String: Value] = [:]
+        var revision = -1
+    }
+
+    package let declarations: [SettingDeclaration]
+    private let byKey: [String: SettingDeclaration]
+    private let database: Database
+    private let sealer: Sealer
+    private let clock: any Clock
+    private let state = Mutex(State())
+    private let listeners = Mutex<[@Sendable () -> Void]>([])
+
+    /// Two declarations of one key are a mistake of the program.
+    package init(
+        _ declarations: [SettingDeclaration], database: Database, sealer: Sealer, clock: any Clock
+    ) throws {
+        self.declarations = declarations
+        byKey = Dictionary(declarations.map { ($0.key, $0) }, uniquingKeysWith: { first, _ in first })
+        precondition(byKey.count == declarations.count, "two settings share a key")
+        self.database = database
+        self.sealer = sealer
+        self.clock = clock
+        for declaration in declarations where declaration.isGenerated {
+            let now = clock.now()
+            let value = SettingsTable.Stored.plain(Token.make().reveal().prefix(24).lowercased())
+            try database.write { tx in try SettingsTable.setOnce(declaration.key, to: value, at: now, in: tx) }
+        }
+        try reload()
+    }
+
+    package subscript<Value>(_ setting: Setting<Value>) -> Value {
+        switch state.withLock({ $0.values[setting.key] }) {
+        case .text(let text): setting.decode(text)
+        case .secret(let secret): setting.decode(secret.reveal())
+        case .unreadable, nil: setting.decode(setting.declaration.defaultText)
+        }
+    }
+
+    package func unreadable(_ keys: [String]) -> [String] {
+        state.withLock { state in keys.filter { state.values[$0] == .unreadable } }
+    }
+
+    /// Nil when nothing is stored: the default holds.
+    package func stored(_ key: String) -> Value? { state.withLock { $0.values[key] } }
+
+    package func declaration(_ key: String) -> SettingDeclaration? { byKey[key] }
+
+    /// What a person is shown: the text in force, or `(set)` for a secret.
+    package func shown(_ declaration: SettingDeclaration) -> String {
+        switch stored(declaration.key) {
+        case .text(let text): text
+        case .secret: "(set)"
+        case .unreadable: "(unreadable)"
+        case nil: declaration.defaultText
+        }
+    }
+
+    /// Calls `body` after each change, whoever made it.
+    package func onChange(_ body: @escaping @Sendable () -> Void) { listeners.withLock { $0.append(body) } }
+
+    /// Stores changes, all or none. An empty text takes a setting back to its default.
+    /// - Throws: `SettingProblems` with every value that is refused; then nothing has changed.
+    package func change(
+        _ changes: [String: String], by actor: String, also: (@Sendable (any WriteTransaction) throws -> Void)? = nil
+    ) throws {
+        var problems = SettingProblems()
+        var checked: [String: SettingsTable.Stored?] = [:]
+        for (key, text) in changes {
+            guard let declaration = byKey[key] else {
+                problems.byKey[key] = SettingProblem("unknown_setting", ["key": key])
+                continue
+            }
+            do throws(SettingProblem) {
+                let normalised = try declaration.kind.check(text)
+                if normalised.isEmpty {
+                    checked[key] = SettingsTable.Stored?.none
+                } else if declaration.isSecret {
+                    checked[key] = .sealed(sealer.seal(Secret(normalised), name: key))
+                } else {
+                    checked[key] = .plain(normalised)
+                }
+            } catch {
+                problems.byKey[key] = error
+            }
+        }
+        guard problems.byKey.isEmpty else { throw problems }
+        let now = clock.now()
+        try database.write { [checked] tx in
+            for (key, value) in checked.sorted(by: { $0.key < $1.key }) {
+                try SettingsTable.set(key, to: value, at: now, in: tx)
+                try AuditTable.add(
+                    AuditEntry(
+                        id: ID.make(at: now), at: now, actor: actor, action: "setting.changed", subject: key, data: [:]),
+                    in: tx)
+            }
+            try also?(tx)
+        }
+        try reload()
+    }
+
+    /// Reads anew when another process has changed something. Called about every second.
+    package func refresh() throws {
+        let revision = try database.read { tx in try RevisionsTable.all(in: tx)[.settings] ?? 0 }
+        if revision != state.withLock({ $0.revision }) { try reload() }
+    }
+
+    package func reload() throws {
+        let (rows, revision) = try database.read { tx in
+            (try SettingsTable.all(in: tx), try RevisionsTable.all(in: tx)[.settings] ?? 0)
+        }
+        var values: [String: Value] = [:]
+        for (key, stored) in rows {
+            switch stored {
+            case .plain(let text): values[key] = byKey[key]?.isSecret == true ? .unreadable : .text(text)
+            case .sealed(let bytes):
+                values[key] = (try? sealer.openSecret(bytes, name: key)).map(Value.secret) ?? .unreadable
+            }
+        }
+        let changed = state.withLock { [values] state in
+            defer { state = State(values: values, revision: revision) }
+            return state.values != values
+        }
+        if changed { for listener in listeners.withLock({ $0 }) { listener() } }
+    }
+}
+
+/// The values of one change that are refused, by key.
+package struct SettingProblems: Error, Sendable, Equatable {
+    package var byKey: [String: SettingProblem] = [:]
+
+    package init(byKey: [String: SettingProblem] = [:]) { self.byKey = byKey }
+}

@@ -1,0 +1,49 @@
+package import Core
+package import Database
+package import Domain
+package import HTTP
+package import PluginKit
+package import Store
+
+/// What the ledger's parts work with.
+package struct MessagingContext: Sendable {
+    package let database: Database
+    package let clock: any Clock
+    package let log: Log
+    package let settings: any SettingsReader
+    package let hooks: any HookRunner
+    package let client: any HTTPClient
+    package let site: @Sendable () -> Site
+    /// The channel of an id (`sending.channel`); nil when its plugin is not active.
+    package let channel: @Sendable (String) -> (any Channel)?
+    /// The person's preferences page, made for a message that is about to leave.
+    package let unsubscribeURL: @Sendable (ID) throws -> String
+    /// Names this process in leases.
+    package let owner: String
+    package let keys: HostKeys
+    package let wake: @Sendable (WakeTopic) -> Void
+
+    package init(
+        database: Database, clock: any Clock, log: Log, settings: any SettingsReader, hooks: any HookRunner,
+        client: any HTTPClient, site: @escaping @Sendable () -> Site,
+        channel: @escaping @Sendable (String) -> (any Channel)?,
+        unsubscribeURL: @escaping @Sendable (ID) throws -> String, owner: String, keys: HostKeys,
+        wake: @escaping @Sendable (WakeTopic) -> Void
+    ) {
+        self.database = database
+        self.clock = clock
+        self.log = log
+        self.settings = settings
+        self.hooks = hooks
+        self.client = client
+        self.site = site
+        self.channel = channel
+        self.unsubscribeURL = unsubscribeURL
+        self.owner = owner
+        self.keys = keys
+        self.wake = wake
+    }
+
+    /// The channel that sends now.
+    package var activeChannel: (any Channel)? { channel(settings[MessagingSettings.channel]) }
+}

@@ -1,0 +1,77 @@
+package import Core
+import Database
+import Domain
+package import PluginKit
+import SQL
+import Store
+
+/// Works stored webhooks, those of one lane one at a time and in order of arrival: a plugin's reader says what each
+/// means, and the host does it in the transaction that closes the delivery.
+package struct DeliveryWorker: Sendable {
+    private static let lease = Timestamp.Span.seconds(60)
+    private static let batch = 64
+    private static let mostTries = 12
+
+    private let context: MessagingContext
+    private let orders: OrderDesk
+    private let readers: @Sendable (String) -> DeliveryReader?
+
+    package init(
+        _ context: MessagingContext, orders: OrderDesk, readers: @escaping @Sendable (String) -> DeliveryReader?
+    ) {
+        self.context = context
+        self.orders = orders
+        self.readers = readers
+    }
+
+    /// Works what is due. Returns when the next delivery is due; nil for none.
+    package func turn() throws -> Timestamp? {
+        let now = context.clock.now()
+        let claimed = try context.database.writeBatch { tx in
+            try DeliveriesTable.claim(limit: Self.batch, lease: Self.lease, now: now, in: tx)
+        }
+        for delivery in claimed { try work(delivery) }
+        return try context.database.read { tx in try DeliveriesTable.nextDue(in: tx) }
+    }
+
+    private func work(_ claimed: DeliveriesTable.Claimed) throws {
+        do {
+            guard let reader = readers(claimed.delivery.endpoint) else {
+                return try finish(claimed, .kept, note: "delivery.no_reader")
+            }
+            switch reader.read(claimed.delivery) {
+            case .kept(let word): try finish(claimed, .kept, note: word)
+            case .unreadable(let word, let detail): try finish(claimed, .unreadable, note: "\(word): \(detail)")
+            case .effects(let effects): try apply(effects, of: claimed)
+            }
+        } catch {
+            context.log.error(
+                "delivery failed",
+                ["delivery": .text(claimed.delivery.id.description), "error": .text(String(describing: error))])
+            if claimed.tries >= Self.mostTries {
+                return try finish(claimed, .unreadable, note: "delivery.failed: \(error)")
+            }
+            let due = context.clock.now() + .seconds(min(1800, 2 << Int64(claimed.tries)))
+            try context.database.writeBatch { tx in
+                try DeliveriesTable.retry(claimed, at: due, note: String(describing: error), in: tx)
+            }
+        }
+    }
+
+    private func finish(_ claimed: DeliveriesTable.Claimed, _ state: Delivery.State, note: String?) throws {
+        _ = try context.database.writeBatch { tx in
+            try DeliveriesTable.finish(claimed, as: state, note: note, in: tx)
+        }
+    }
+
+    private func apply(_ effects: [DeliveryEffect], of claimed: DeliveriesTable.Claimed) throws {
+        let applier = EffectApplier(context, orders: orders)
+        let prepared = effects.map { applier.prepare($0, of: claimed.delivery) }
+        let after = try context.database.write { tx in
+            guard try DeliveriesTable.finish(claimed, as: .worked, note: nil, in: tx) else { return [Aftermath]() }
+            return try prepared.compactMap { try applier.apply($0, in: tx) }
+        }
+        for item in after { applier.announce(item) }
+        if !after.isEmpty { context.wake(.messages) }
+    }
+}

@@ -1,0 +1,89 @@
+import Core
+import Database
+package import Domain
+package import PluginKit
+package import SQL
+package import Store
+
+/// An effect with what was found out about it outside the transaction.
+package enum PreparedEffect: Sendable {
+    case order(IncomingOrder)
+    case other(DeliveryEffect)
+}
+
+/// What is to be told after the commit.
+package enum Aftermath: Sendable {
+    case order(OrderReceipt)
+    case status(LedgerRow)
+    case received(InboundMessage, Inbox.Heard)
+    case preferred(PreferenceChange, Inbox.Heard)
+}
+
+/// Does what a webhook means.
+package struct EffectApplier: Sendable {
+    private let context: MessagingContext
+    private let orders: OrderDesk
+    private let inbox: Inbox
+    private let tracker: StatusTracker
+
+    package init(_ context: MessagingContext, orders: OrderDesk) {
+        self.context = context
+        self.orders = orders
+        inbox = Inbox(context)
+        tracker = StatusTracker(context)
+    }
+
+    package func prepare(_ effect: DeliveryEffect, of delivery: Delivery?) -> PreparedEffect {
+        guard case .order(let order) = effect else { return .other(effect) }
+        return .order(orders.prepare(order, arrival: delivery?.id))
+    }
+
+    package func apply(_ effect: PreparedEffect, in tx: any WriteTransaction) throws -> Aftermath? {
+        switch effect {
+        case .order(let incoming): return .order(try orders.receive(incoming, in: tx))
+        case .other(.order): return nil
+        case .other(.orderRemoved(let shop, let externalID)):
+            try setRemoved(true, shop: shop, externalID: externalID, in: tx)
+            return nil
+        case .other(.orderRestored(let shop, let externalID)):
+            try setRemoved(false, shop: shop, externalID: externalID, in: tx)
+            return nil
+        case .other(.status(let update)): return try tracker.apply(update, in: tx).map(Aftermath.status)
+        case .other(.received(let message)):
+            return try inbox.receive(message, in: tx).map { .received(message, $0) }
+        case .other(.preference(let change)):
+            return try inbox.prefer(change, in: tx).map { .preferred(change, $0) }
+        case .other(.notice): return nil
+        }
+    }
+
+    /// After the commit: tells the hooks and wakes whoever has work now.
+    package func announce(_ aftermath: Aftermath) {
+        switch aftermath {
+        case .order(let receipt): orders.announce(receipt)
+        case .status(let row): context.hooks.fire(Hooks.messageStatusChanged, row.info)
+        case .received(let message, let heard):
+            inbox.announce(heard)
+            context.hooks.fire(Hooks.messageReceived, message)
+        case .preferred(let change, let heard):
+            inbox.announce(heard)
+            context.hooks.fire(Hooks.preferenceChanged, change)
+        }
+    }
+
+    /// Applies one effect on its own.
+    package func apply(_ effect: DeliveryEffect) throws {
+        let prepared = prepare(effect, of: nil)
+        if let aftermath = try context.database.write({ tx in try apply(prepared, in: tx) }) { announce(aftermath) }
+    }
+
+    /// What an order that is gone still had to say is not said any more.
+    private func setRemoved(
+        _ removed: Bool, shop: String, externalID: String, in tx: any WriteTransaction
+    ) throws {
+        guard let id = try OrdersTable.setRemoved(removed, shop: shop, externalID: externalID, in: tx), removed
+        else { return }
+        try LedgerUpkeep.cancelAll(
+            of: .order, id, reason: PolicyReason.orderRemoved.rawValue, at: context.clock.now(), in: tx)
+    }
+}

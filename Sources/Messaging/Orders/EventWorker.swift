@@ -1,0 +1,63 @@
+package import Core
+import Database
+import Domain
+package import PluginKit
+import Store
+
+/// Turns what happened to orders into planned messages: planners run outside any transaction, then one transaction
+/// plans all drafts and closes the event. A crash in between repeats it; the intent keys make that harmless.
+package struct EventWorker: Sendable {
+    private static let lease = Timestamp.Span.seconds(60)
+    private static let batch = 32
+    /// An event whose planner keeps throwing is given up after this many tries (about two hours).
+    private static let mostTries = 12
+
+    private let context: MessagingContext
+    private let planners: @Sendable () -> [OrderPlanner]
+
+    package init(_ context: MessagingContext, planners: @escaping @Sendable () -> [OrderPlanner]) {
+        self.context = context
+        self.planners = planners
+    }
+
+    /// Works what is due. Returns when the next event is due; nil for none.
+    package func turn() throws -> Timestamp? {
+        let now = context.clock.now()
+        let claimed = try context.database.writeBatch { tx in
+            try EventsTable.claim(limit: Self.batch, lease: Self.lease, now: now, in: tx)
+        }
+        for event in claimed { try work(event) }
+        return try context.database.read { tx in try EventsTable.nextDue(in: tx) }
+    }
+
+    private func work(_ claimed: EventsTable.Claimed) throws {
+        do {
+            guard let order = try context.database.read({ tx in try OrdersTable.find(claimed.event.orderID, in: tx) })
+            else { return try give(up: claimed, "the order is gone") }
+            let planner = Planner(context)
+            let drafts = try planners().flatMap { try $0.plan(claimed.event, order) }
+            let prepared = planner.prepare(drafts)
+            let planned = try context.database.write { tx in
+                guard try EventsTable.close(claimed, in: tx) else { return nil as [MessagesTable.Planned]? }
+                return try planner.plan(prepared, in: tx)
+            }
+            guard let planned else { return }
+            planner.announce(prepared, planned)
+            context.hooks.fire(Hooks.orderChanged, OrderHappening(event: claimed.event, order: order))
+            if !planned.isEmpty { context.wake(.messages) }
+        } catch {
+            context.log.error(
+                "order event failed",
+                ["event": .text(claimed.event.id.description), "error": .text(String(describing: error))])
+            if claimed.tries >= Self.mostTries { return try give(up: claimed, String(describing: error)) }
+            let due = context.clock.now() + .seconds(min(1800, 2 << Int64(claimed.tries)))
+            try context.database.writeBatch { tx in
+                try EventsTable.retry(claimed, at: due, error: String(describing: error), in: tx)
+            }
+        }
+    }
+
+    private func give(up claimed: EventsTable.Claimed, _ reason: String) throws {
+        try context.database.writeBatch { tx in try EventsTable.fail(claimed, error: reason, in: tx) }
+    }
+}
