@@ -21,6 +21,13 @@ struct Shape: Sendable {
         fields = Model.fields.map { ($0.name, $0.kind) }
     }
 
+    /// Fields that are all plain texts.
+    init(texts names: [String]) {
+        type = ObjectIdentifier(TextRow.self)
+        name = "the text"
+        fields = names.map { ($0, .text) }
+    }
+
     func index(of name: String) -> Int? { fields.firstIndex { $0.name == name } }
 }
 
@@ -42,6 +49,9 @@ enum FieldValue {
 
 /// The rows of a list (or the one row of an object) as the renderer walks over them.
 class Rows {
+    /// No row, for a register that is not in use.
+    static var none: Rows { ModelRows<TextRow>([], []) }
+
     /// Steps to the next row, first to the first one; false after the last.
     func advance() -> Bool { false }
     /// Reads a field of the row stepped to.

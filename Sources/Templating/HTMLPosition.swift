@@ -1,0 +1,300 @@
+/// Where in an HTML page the compiler stands: what the tokenizer of a browser would be doing there.
+///
+///     text ──<──▶ tagOpen ──letter──▶ tagName ──▶ tag ⇄ attributeName ──=──▶ beforeValue ──▶ quoted | unquoted
+///      ▲ ▲           └─!──▶ bang ──▶ comment | declaration                        │
+///      │ └──────────────────────────────┘                                         │
+///      └───> of the tag ◀─────────────────────────────────────────────────────────┘
+///            or, by the element, content: title, textarea, style, script … until its end tag
+///
+/// The tokenizer is `advance`; `URLPosition` and `ScriptPosition` follow the inside of URLs and JSON.
+struct HTMLPosition: Hashable {
+    enum State: Hashable {
+        case text, tagOpen, endTagOpen, tagName
+        /// Between attributes; a name that would touch what stands before must not follow.
+        case tag(needsSpace: Bool)
+        case attributeName, afterAttributeName, beforeValue
+        case quoted(UInt8)
+        case unquoted
+        /// After `<!` and so many dashes.
+        case bang(dashes: Int)
+        /// After so many dashes (two after `<!--`), or after `--!`.
+        case comment(dashes: Int, bang: Bool)
+        case declaration
+        /// The text of an element that ends only with its end tag, of which so many bytes are read.
+        case content(ended: Int)
+    }
+
+    private(set) var state = State.text
+    /// The open tag, or the element whose content this is; lower case.
+    private(set) var element = ""
+    private(set) var attribute = ""
+    private(set) var url: URLPosition?
+    private(set) var script = ScriptPosition()
+    private var isEndTag = false
+
+    /// Reads constant text.
+    /// - Returns: the byte that may not stand there, and why.
+    mutating func advance(_ bytes: ArraySlice<UInt8>) -> (offset: Int, why: String)? {
+        for i in bytes.indices {
+            if let why = step(bytes[i]) { return (i, why) }
+        }
+        return nil
+    }
+
+    private mutating func step(_ byte: UInt8) -> String? {
+        switch state {
+        case .text:
+            if byte == UInt8(ascii: "<") { state = .tagOpen }
+        case .tagOpen: openTag(byte)
+        case .endTagOpen:
+            if Self.isLetter(byte) {
+                begin(byte, isEndTag: true)
+            } else if byte == UInt8(ascii: ">") {
+                self = HTMLPosition()
+            } else {
+                state = .declaration
+            }
+        case .tagName, .tag, .attributeName, .afterAttributeName, .beforeValue: return stepInTag(byte)
+        case .quoted(let quote):
+            if byte == quote {
+                endValue()
+            } else {
+                collect(byte)
+            }
+        case .unquoted:
+            if Scanner.isSpace(byte) {
+                endValue()
+            } else if byte == UInt8(ascii: ">") {
+                endTag()
+            } else {
+                collect(byte)
+            }
+        case .bang, .comment, .declaration: stepInComment(byte)
+        case .content(let ended): stepInContent(byte, ended)
+        }
+        return nil
+    }
+
+    private mutating func openTag(_ byte: UInt8) {
+        switch byte {
+        case UInt8(ascii: "/"): state = .endTagOpen
+        case UInt8(ascii: "!"): state = .bang(dashes: 0)
+        case UInt8(ascii: "?"): state = .declaration
+        case UInt8(ascii: "<"): break
+        default:
+            if Self.isLetter(byte) { begin(byte, isEndTag: false) } else { state = .text }
+        }
+    }
+
+    private mutating func begin(_ byte: UInt8, isEndTag: Bool) {
+        self = HTMLPosition()
+        self.isEndTag = isEndTag
+        state = .tagName
+        append(byte, to: &element)
+    }
+
+    private mutating func stepInTag(_ byte: UInt8) -> String? {
+        if byte == UInt8(ascii: ">") {
+            endTag()
+        } else if Scanner.isSpace(byte) {
+            switch state {
+            case .attributeName, .afterAttributeName: state = .afterAttributeName
+            case .beforeValue: break
+            default: state = .tag(needsSpace: false)
+            }
+        } else if byte == UInt8(ascii: "/"), state != .beforeValue {
+            state = .tag(needsSpace: false)
+        } else {
+            return stepInTagWord(byte)
+        }
+        return nil
+    }
+
+    private mutating func stepInTagWord(_ byte: UInt8) -> String? {
+        switch state {
+        case .tagName: append(byte, to: &element)
+        case .tag(needsSpace: true): return "a name or value goes on here: put a space before it"
+        case .attributeName where byte == UInt8(ascii: "="), .afterAttributeName where byte == UInt8(ascii: "="):
+            state = .beforeValue
+        case .attributeName: append(byte, to: &attribute)
+        case .beforeValue: beginValue(byte)
+        default:
+            if byte == UInt8(ascii: "=") { return "this `=` has no name before it" }
+            attribute = ""
+            append(byte, to: &attribute)
+            state = .attributeName
+        }
+        return nil
+    }
+
+    private mutating func beginValue(_ byte: UInt8) {
+        url = URLPosition.isURL(attribute: attribute) ? URLPosition.start(read: "", hasData: false) : nil
+        if element == "script", attribute == "type" { script.type = "" }
+        if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "'") {
+            state = .quoted(byte)
+        } else {
+            state = .unquoted
+            collect(byte)
+        }
+    }
+
+    private mutating func collect(_ byte: UInt8) {
+        url?.advance(byte)
+        if element == "script", attribute == "type" { append(byte, to: &script.type) }
+    }
+
+    private mutating func endValue() {
+        state = .tag(needsSpace: false)
+        attribute = ""
+        url = nil
+    }
+
+    private mutating func endTag() {
+        let ended = self
+        self = HTMLPosition()
+        guard !ended.isEndTag, Self.contentElements.contains(ended.element) else { return }
+        element = ended.element
+        state = .content(ended: 0)
+        if element == "script" { script.type = ended.script.type }
+    }
+
+    private mutating func stepInComment(_ byte: UInt8) {
+        let isDash = byte == UInt8(ascii: "-")
+        let isEnd = byte == UInt8(ascii: ">")
+        switch state {
+        case .bang(dashes: 1) where isDash: state = .comment(dashes: 2, bang: false)
+        case .bang(dashes: 0) where isDash: state = .bang(dashes: 1)
+        case .comment(let dashes, let bang):
+            if isEnd, dashes >= 2 {
+                self = HTMLPosition()
+            } else if isDash {
+                state = .comment(dashes: bang ? 1 : dashes + 1, bang: false)
+            } else {
+                let isBang = byte == UInt8(ascii: "!") && dashes >= 2 && !bang
+                state = .comment(dashes: isBang ? dashes : 0, bang: isBang)
+            }
+        default:
+            if isEnd { self = HTMLPosition() } else { state = .declaration }
+        }
+    }
+
+    private mutating func stepInContent(_ byte: UInt8, _ ended: Int) {
+        let end = Array("</".utf8) + Array(element.utf8)
+        if ended == end.count, Scanner.isSpace(byte) || byte == UInt8(ascii: "/") || byte == UInt8(ascii: ">") {
+            let name = element
+            self = HTMLPosition()
+            if byte == UInt8(ascii: ">") { return }
+            element = name
+            isEndTag = true
+            state = .tag(needsSpace: false)
+            return
+        }
+        if ended < end.count, Self.lower(byte) == end[ended] {
+            state = .content(ended: ended + 1)
+        } else {
+            state = .content(ended: byte == UInt8(ascii: "<") ? 1 : 0)
+        }
+        script.advance(byte)
+    }
+
+    private func append(_ byte: UInt8, to name: inout String) {
+        name.unicodeScalars.append(Unicode.Scalar(Self.lower(byte)))
+    }
+
+    private static func isLetter(_ byte: UInt8) -> Bool { (97...122).contains(lower(byte)) }
+    static func lower(_ byte: UInt8) -> UInt8 { (65...90).contains(byte) ? byte + 32 : byte }
+
+    /// Elements whose content is not markup (HTML 13.2.5: RCDATA, RAWTEXT, script data).
+    private static let contentElements: Set<String> = [
+        "title", "textarea", "style", "script", "xmp", "iframe", "noembed", "noframes", "plaintext",
+    ]
+}
+
+extension HTMLPosition {
+    /// How data must be escaped here; a text instead says why it may not stand here.
+    enum Verdict {
+        case escape(Escape)
+        case refused(String)
+    }
+
+    var verdict: Verdict {
+        switch state {
+        case .text: return .escape(.html)
+        case .quoted: return attributeVerdict
+        case .comment(let dashes, _):
+            return dashes == 0 ? .escape(.comment) : .refused("a tag next to a dash of a comment; put a space between")
+        case .content(let ended): return ended == 0 ? contentVerdict : .refused("a tag inside of an end tag")
+        case .tagOpen, .endTagOpen, .tagName: return .refused("a tag in the name of an element")
+        case .tag, .attributeName, .afterAttributeName: return .refused("a tag in the name of an attribute")
+        case .beforeValue, .unquoted: return .refused("a tag in a value without quotes; put it in quotes")
+        case .bang, .declaration: return .refused("a tag in a declaration")
+        }
+    }
+
+    private var attributeVerdict: Verdict {
+        if attribute == "style" || attribute.hasPrefix("on") || attribute == "srcdoc" || attribute == "srcset" {
+            return .refused("a tag in the attribute `\(attribute)`, where no escaping makes it safe")
+        }
+        if element == "script", attribute == "type" { return .refused("a tag in the type of a script") }
+        return url.map(\.verdict) ?? .escape(.html)
+    }
+
+    private var contentVerdict: Verdict {
+        switch element {
+        case "title", "textarea": .escape(.html)
+        case "script": script.verdict
+        default: .refused("a tag in the text of `<\(element)>`")
+        }
+    }
+
+    /// The place as sections, blocks and partials see it: a name or bare value that stands before it has ended.
+    /// Nil where none of them may begin or end.
+    var atBoundary: HTMLPosition? {
+        var place = self
+        switch state {
+        case .tagName, .attributeName, .unquoted:
+            place.endValue()
+            place.state = .tag(needsSpace: true)
+        case .afterAttributeName:
+            place.endValue()
+        case .tagOpen, .endTagOpen, .beforeValue, .bang: return nil
+        case .comment(let dashes, _): if dashes > 0 { return nil }
+        case .content(let ended): if ended > 0 || script.isEscaping { return nil }
+        case .text, .tag, .quoted, .declaration: break
+        }
+        return place
+    }
+
+    /// The one place that holds after either of two, when both are alike enough for what follows.
+    func joined(_ other: HTMLPosition) -> HTMLPosition? {
+        var place = self
+        switch (state, other.state) {
+        case (.tag(let a), .tag(let b)): place.state = .tag(needsSpace: a || b)
+        default: break
+        }
+        if let url, let otherURL = other.url { place.url = url.joined(otherURL) }
+        var comparable = other
+        comparable.state =
+            place.state == .tag(needsSpace: true) && other.isBetweenAttributes ? place.state : other.state
+        comparable.url = place.url
+        return (url == nil) == (other.url == nil) && comparable == place ? place : nil
+    }
+
+    private var isBetweenAttributes: Bool { if case .tag = state { true } else { false } }
+
+    /// Notes that data of unknown text stands here.
+    mutating func passValue() { url?.passValue() }
+
+    /// For messages.
+    var words: String {
+        switch state {
+        case .text: "in text"
+        case .tagOpen, .endTagOpen, .tagName: "in the name of a tag"
+        case .tag, .attributeName, .afterAttributeName: "in the tag `<\(element)>`"
+        case .beforeValue, .quoted, .unquoted: "in the attribute `\(attribute)`"
+        case .bang, .comment: "in a comment"
+        case .declaration: "in a declaration"
+        case .content: "in `<\(element)>`"
+        }
+    }
+}
