@@ -1,5 +1,5 @@
 /// Reads a request's body off the connection, however its end is marked.
-struct BodyReader {
+package struct BodyReader {
     private enum Source {
         case length(remaining: Int)
         case chunks(ChunkDecoder)
@@ -13,7 +13,7 @@ struct BodyReader {
     /// Nil when there is no body.
     ///
     /// - Parameter limit: bytes; a longer body is refused with 413, at once where its length is told.
-    init?(_ framing: RequestHead.Framing, limit: Int, _ limits: Limits) throws(RequestRefusal) {
+    package init?(_ framing: RequestHead.Framing, limit: Int, _ limits: Limits) throws(RequestRefusal) {
         switch framing {
         case .none: return nil
         case .length(let length):
@@ -24,7 +24,7 @@ struct BodyReader {
         self.limit = limit
     }
 
-    var isComplete: Bool {
+    package var isComplete: Bool {
         switch source {
         case .length(let remaining): remaining == 0
         case .chunks(let decoder): decoder.isDone
@@ -34,7 +34,7 @@ struct BodyReader {
     /// Appends what `input` holds of the body to `piece`, which need not hold what was read before.
     ///
     /// - Returns: how many bytes of `input` were used.
-    mutating func read(_ input: ArraySlice<UInt8>, into piece: inout [UInt8]) throws(RequestRefusal) -> Int {
+    package mutating func read(_ input: ArraySlice<UInt8>, into piece: inout [UInt8]) throws(RequestRefusal) -> Int {
         switch source {
         case .length(let remaining):
             let taken = input.prefix(remaining)

@@ -43,7 +43,7 @@ extension EventLoop {
             guard let connection = connection(entry.token), connection.scheduledAt == entry.at else { continue }
             connection.scheduledAt = .max
             if connection.deadline <= now { expire(connection) }
-            if !connection.isClosed { setTimer(connection) }
+            drive(connection)
         }
     }
 

@@ -2,21 +2,21 @@
 ///
 /// What it lets through: lines that end in CRLF and nothing else, no control byte, none beginning with a space, at most
 /// one empty line in front.
-struct HeadScanner {
+package struct HeadScanner {
     private let limits: Limits
     /// Bytes already looked at.
     private var position = 0
     private var lineStart = 0
     private var isAfterCR = false
     /// Where the request line begins: behind the empty line, if there is one.
-    private(set) var start = 0
+    package private(set) var start = 0
     private var isInRequestLine = true
 
-    init(_ limits: Limits) { self.limits = limits }
+    package init(_ limits: Limits) { self.limits = limits }
 
     /// - Parameter bytes: all that has come of this head, more at each call.
     /// - Returns: the offset behind the empty line that ends the head; nil when there is more to come.
-    mutating func end(in bytes: ArraySlice<UInt8>) throws(RequestRefusal) -> Int? {
+    package mutating func end(in bytes: ArraySlice<UInt8>) throws(RequestRefusal) -> Int? {
         while position < bytes.count {
             let byte = bytes[bytes.startIndex + position]
             position += 1

@@ -23,7 +23,7 @@ package struct RequestHead: Sendable {
     package let expectsContinue: Bool
 
     /// - Parameter bytes: from the request line's first byte to the empty line, as `HeadScanner` lets it through.
-    init(_ bytes: ArraySlice<UInt8>, _ limits: Limits) throws(RequestRefusal) {
+    package init(_ bytes: ArraySlice<UInt8>, _ limits: Limits) throws(RequestRefusal) {
         guard let end = bytes.firstIndex(of: 0x0d) else { throw .bad("no request line") }
         let line = try RequestLine(bytes[..<end])
         var headers = Headers(try FieldLines.parse(bytes[(end + 2)...].dropLast(2), most: limits.fields))

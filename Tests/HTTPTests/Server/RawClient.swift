@@ -78,27 +78,49 @@ final class RawClient {
     ///
     /// - Parameter toHead: the response to HEAD has no body, whatever its head says.
     func answer(toHead: Bool = false) throws -> Answer {
+        var answer = try head()
+        if toHead || answer.status < 200 || answer.status == 204 || answer.status == 304 { return answer }
+        if let length = answer.header("Content-Length").flatMap({ Int($0) }) {
+            answer.body = try take(length)
+        } else if answer.header("Transfer-Encoding") == "chunked" {
+            while let piece = try chunk() { answer.body += piece }
+        } else {
+            answer.body = try rest()
+        }
+        return answer
+    }
+
+    /// The head alone; the body is read by `chunk` or `rest`.
+    func head() throws -> Answer {
         let head = String(decoding: try take(through: Array("\r\n\r\n".utf8)), as: UTF8.self)
         let words = head.split(separator: " ", maxSplits: 2)
         guard words.count == 3, words[0] == "HTTP/1.1", let status = Int(words[1]) else {
             throw Failure(what: "no status line: \(head)")
         }
-        var answer = Answer(status: status, head: head, body: [])
-        if toHead || status < 200 || status == 204 || status == 304 { return answer }
-        if let length = answer.header("Content-Length").flatMap({ Int($0) }) {
-            answer.body = try take(length)
-        } else if answer.header("Transfer-Encoding") == "chunked" {
-            while true {
-                let line = String(decoding: try take(through: [0x0d, 0x0a]).dropLast(2), as: UTF8.self)
-                guard let size = Int(line, radix: 16) else { throw Failure(what: "chunk size \(line)") }
-                answer.body += try take(size)
-                guard try take(2) == [0x0d, 0x0a] else { throw Failure(what: "chunk end") }
-                if size == 0 { break }
-            }
-        } else {
-            answer.body = try rest()
-        }
-        return answer
+        return Answer(status: status, head: head, body: [])
+    }
+
+    /// The next chunk of a body; nil for the last.
+    func chunk() throws -> [UInt8]? {
+        let line = String(decoding: try take(through: [0x0d, 0x0a]).dropLast(2), as: UTF8.self)
+        guard let size = Int(line, radix: 16) else { throw Failure(what: "chunk size \(line)") }
+        let piece = try take(size)
+        guard try take(2) == [0x0d, 0x0a] else { throw Failure(what: "chunk end") }
+        return size == 0 ? nil : piece
+    }
+
+    /// Sends `byte` again and again, as slowly as asked, until the server answers or closes.
+    ///
+    /// - Parameter milliseconds: between two bytes; an answer ends the wait at once.
+    func drip(_ byte: Character, every milliseconds: Int32) throws {
+        var watched = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+        while poll(&watched, 1, milliseconds) == 0 { sendIgnoringErrors(String(byte)) }
+    }
+
+    /// False when `milliseconds` pass without a byte from the server, or its end.
+    func hasSomethingToRead(within milliseconds: Int32) throws -> Bool {
+        var watched = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+        return poll(&watched, 1, milliseconds) != 0
     }
 
     /// Everything up to the server's end.

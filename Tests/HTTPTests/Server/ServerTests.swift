@@ -1,5 +1,4 @@
 import Core
-import Glibc
 import HTTP
 import Synchronization
 import Testing
@@ -194,7 +193,7 @@ struct ServerTests {
         let others = try (0..<2).map { _ in try server.connect() }
         for other in others { try other.send("GET /wait HTTP/1.1\r\nHost: a\r\n\r\n") }
         // One of the two finds the queue's only place taken; which, the kernel decides.
-        while server.server.metrics.refused == 0 { sched_yield() }
+        server.wait { $0.refused == 1 }
         gate.withLock { $0.isOpen = true }
         gate.wakeAll()
         #expect(try first.answer().status == 200)

@@ -1,4 +1,5 @@
 import Core
+import Glibc
 import HTTP
 
 /// A real server on a free port, stopped when the test lets go of it.
@@ -8,7 +9,8 @@ final class TestServer {
 
     /// - Parameter limits: changes to the house's own.
     init(
-        _ routes: [Route] = TestServer.routes, workers: Int = 8, loops: Int = 2, clock: any Clock = SystemClock(),
+        _ routes: [Route] = TestServer.routes, workers: Int = 8, streamingWorkers: Int = 8, loops: Int = 2,
+        clock: any Clock = SystemClock(),
         limits change: (inout Limits) -> Void = { _ in }, plan: (@Sendable (RequestHead) -> Dispatch.Plan?)? = nil
     ) throws {
         var limits = Limits()
@@ -17,7 +19,7 @@ final class TestServer {
         change(&limits)
         let router = try Router(routes)
         server = try Server(
-            .init(limits: limits, loops: loops, workers: workers, clock: clock),
+            .init(limits: limits, loops: loops, workers: workers, streamingWorkers: streamingWorkers, clock: clock),
             Dispatch(
                 plan: { head in plan?(head) ?? router.plan(head) },
                 failure: { error, _, _ in .text("failed: \(error)", status: 500) }))
@@ -25,6 +27,11 @@ final class TestServer {
     }
 
     deinit { server.stop() }
+
+    /// Waits until the server's figures are as a test expects them.
+    func wait(until holds: (ServerMetrics) -> Bool) {
+        while !holds(server.metrics) { sched_yield() }
+    }
 
     /// The server lives at least as long as its clients.
     func connect(receiveBuffer: Int32? = nil) throws -> RawClient {
