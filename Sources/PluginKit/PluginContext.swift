@@ -9,7 +9,10 @@ package struct PluginContext: Sendable {
     package let clock: any Clock
     package let log: Log
     package let settings: any SettingsReader
+    package let settingsWriter: any SettingsWriter
     package let site: @Sendable () -> Site
+    /// What messages leave by, as settings stand; nil while the chosen channel's plugin is off.
+    package let channel: @Sendable () -> ChannelInUse?
     package let orders: any Orders
     package let contacts: any Contacts
     package let messages: any Messages
@@ -23,15 +26,17 @@ package struct PluginContext: Sendable {
     package let pages: any Pages
 
     package init(
-        clock: any Clock, log: Log, settings: any SettingsReader, site: @escaping @Sendable () -> Site,
-        orders: any Orders, contacts: any Contacts, messages: any Messages, templates: any ChannelTemplates,
-        deliveries: any Deliveries, receipts: any Receipts, jobs: any Jobs, tables: any Tables, http: any HTTPClient,
-        pages: any Pages
+        clock: any Clock, log: Log, settings: any SettingsReader, settingsWriter: any SettingsWriter,
+        site: @escaping @Sendable () -> Site, channel: @escaping @Sendable () -> ChannelInUse?, orders: any Orders,
+        contacts: any Contacts, messages: any Messages, templates: any ChannelTemplates, deliveries: any Deliveries,
+        receipts: any Receipts, jobs: any Jobs, tables: any Tables, http: any HTTPClient, pages: any Pages
     ) {
         self.clock = clock
         self.log = log
         self.settings = settings
+        self.settingsWriter = settingsWriter
         self.site = site
+        self.channel = channel
         self.orders = orders
         self.contacts = contacts
         self.messages = messages
@@ -42,6 +47,17 @@ package struct PluginContext: Sendable {
         self.tables = tables
         self.http = http
         self.pages = pages
+    }
+}
+
+/// The channel chosen by `sending.channel`.
+package struct ChannelInUse: Sendable {
+    package var id: String
+    package var abilities: ChannelAbilities
+
+    package init(id: String, abilities: ChannelAbilities) {
+        self.id = id
+        self.abilities = abilities
     }
 }
 

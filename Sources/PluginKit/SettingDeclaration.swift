@@ -150,3 +150,9 @@ package protocol SettingsReader: Sendable {
     /// Which of the given secrets are stored but cannot be opened with the present keys.
     func unreadable(_ keys: [String]) -> [String]
 }
+
+/// Changes settings as the admin's own forms do: checked by their declarations, all or none, on record in the audit log.
+package protocol SettingsWriter: Sendable {
+    /// - Parameter actor: an admin's e-mail, or what else did it.
+    func change(_ values: [String: String], by actor: String) throws
+}
