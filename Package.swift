@@ -77,6 +77,7 @@ let package = Package(
             dependencies: (["App", "Messaging", "Store", "PluginKit", "Domain"] + lower + ["CTestTLS"])
                 .map { .byName(name: $0) },
             path: "Tests/TestSupport", swiftSettings: strict),
+        tests("TestSupportTests", ["Text", "Crypto", "HTTP", "Core"]),
         tests("ArchitectureTests", []),
         tests("CoreTests", ["Core"]),
         tests("DatabaseTests", ["Database", "SQL", "Core"]),

@@ -35,4 +35,6 @@ package struct Received: Sendable {
 
     package var text: String { String(decoding: body, as: UTF8.self) }
     package var path: String { String(target.prefix { $0 != "?" }) }
+    /// What follows `?`, as it came.
+    package var query: String { String(target.drop { $0 != "?" }.dropFirst()) }
 }
