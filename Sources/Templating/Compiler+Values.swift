@@ -15,6 +15,10 @@ extension Compiler {
             escape = try unescaped(expression.text, resolved.kind, place, at: offset)
         } else {
             escape = try self.escape(place, at: offset, isUnescaped: isUnescaped)
+            if let position, position.loadsCode {
+                let why = "data may not choose what `<\(position.element)>` loads; write `url:` or `asset:`"
+                throw place.source.error(.context, why, at: offset)
+            }
             if let kind = resolved.kind, let why = Self.mistake(in: kind, escape, expression.text) {
                 throw place.source.error(.name, why, at: offset)
             }
@@ -95,7 +99,7 @@ extension Compiler {
         case .ago: add(.relative(try time(form, place, at: offset)), escape)
         case .iso: add(.iso(try time(form, place, at: offset)), escape)
         }
-        position?.passValue()
+        if form.kind == .url { position?.passURL() } else { position?.passValue() }
     }
 
     private mutating func add(_ form: CompiledForm, _ escape: Escape) {

@@ -24,11 +24,11 @@ struct HTMLPosition: Hashable {
         case content(ended: Int)
     }
 
-    private(set) var state = State.text
+    var state = State.text
     /// The open tag, or the element whose content this is; lower case.
     private(set) var element = ""
     private(set) var attribute = ""
-    private(set) var url: URLPosition?
+    var url: URLPosition?
     private(set) var script = ScriptPosition()
     private var isEndTag = false
 
@@ -143,7 +143,7 @@ struct HTMLPosition: Hashable {
         if element == "script", attribute == "type" { append(byte, to: &script.type) }
     }
 
-    private mutating func endValue() {
+    mutating func endValue() {
         state = .tag(needsSpace: false)
         attribute = ""
         url = nil
@@ -208,93 +208,4 @@ struct HTMLPosition: Hashable {
     private static let contentElements: Set<String> = [
         "title", "textarea", "style", "script", "xmp", "iframe", "noembed", "noframes", "plaintext",
     ]
-}
-
-extension HTMLPosition {
-    /// How data must be escaped here; a text instead says why it may not stand here.
-    enum Verdict {
-        case escape(Escape)
-        case refused(String)
-    }
-
-    var verdict: Verdict {
-        switch state {
-        case .text: return .escape(.html)
-        case .quoted: return attributeVerdict
-        case .comment(let dashes, _):
-            return dashes == 0 ? .escape(.comment) : .refused("a tag next to a dash of a comment; put a space between")
-        case .content(let ended): return ended == 0 ? contentVerdict : .refused("a tag inside of an end tag")
-        case .tagOpen, .endTagOpen, .tagName: return .refused("a tag in the name of an element")
-        case .tag, .attributeName, .afterAttributeName: return .refused("a tag in the name of an attribute")
-        case .beforeValue, .unquoted: return .refused("a tag in a value without quotes; put it in quotes")
-        case .bang, .declaration: return .refused("a tag in a declaration")
-        }
-    }
-
-    private var attributeVerdict: Verdict {
-        if attribute == "style" || attribute.hasPrefix("on") || attribute == "srcdoc" || attribute == "srcset" {
-            return .refused("a tag in the attribute `\(attribute)`, where no escaping makes it safe")
-        }
-        if element == "script", attribute == "type" { return .refused("a tag in the type of a script") }
-        return url.map(\.verdict) ?? .escape(.html)
-    }
-
-    private var contentVerdict: Verdict {
-        switch element {
-        case "title", "textarea": .escape(.html)
-        case "script": script.verdict
-        default: .refused("a tag in the text of `<\(element)>`")
-        }
-    }
-
-    /// The place as sections, blocks and partials see it: a name or bare value that stands before it has ended.
-    /// Nil where none of them may begin or end.
-    var atBoundary: HTMLPosition? {
-        var place = self
-        switch state {
-        case .tagName, .attributeName, .unquoted:
-            place.endValue()
-            place.state = .tag(needsSpace: true)
-        case .afterAttributeName:
-            place.endValue()
-        case .tagOpen, .endTagOpen, .beforeValue, .bang: return nil
-        case .comment(let dashes, _): if dashes > 0 { return nil }
-        case .content(let ended): if ended > 0 || script.isEscaping { return nil }
-        case .text, .tag, .quoted, .declaration: break
-        }
-        return place
-    }
-
-    /// The one place that holds after either of two, when both are alike enough for what follows.
-    func joined(_ other: HTMLPosition) -> HTMLPosition? {
-        var place = self
-        switch (state, other.state) {
-        case (.tag(let a), .tag(let b)): place.state = .tag(needsSpace: a || b)
-        default: break
-        }
-        if let url, let otherURL = other.url { place.url = url.joined(otherURL) }
-        var comparable = other
-        comparable.state =
-            place.state == .tag(needsSpace: true) && other.isBetweenAttributes ? place.state : other.state
-        comparable.url = place.url
-        return (url == nil) == (other.url == nil) && comparable == place ? place : nil
-    }
-
-    private var isBetweenAttributes: Bool { if case .tag = state { true } else { false } }
-
-    /// Notes that data of unknown text stands here.
-    mutating func passValue() { url?.passValue() }
-
-    /// For messages.
-    var words: String {
-        switch state {
-        case .text: "in text"
-        case .tagOpen, .endTagOpen, .tagName: "in the name of a tag"
-        case .tag, .attributeName, .afterAttributeName: "in the tag `<\(element)>`"
-        case .beforeValue, .quoted, .unquoted: "in the attribute `\(attribute)`"
-        case .bang, .comment: "in a comment"
-        case .declaration: "in a declaration"
-        case .content: "in `<\(element)>`"
-        }
-    }
 }

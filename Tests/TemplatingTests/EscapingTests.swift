@@ -77,6 +77,15 @@ import Testing
         #expect(try TemplateLibrary(page: nested).rendered(shop) == "<a href=\"/login?next=%2Fp%3Fq%3Da%252Fb%2526c\">")
     }
 
+    @Test(arguments: [
+        ("<script src=\"{{url:/a.js s=name}}\"></script>", "<script src=\"/a.js?s=x%3A\"></script>"),
+        ("<script src=\"/a.js?s={{name}}\"></script>", "<script src=\"/a.js?s=x%3A\"></script>"),
+        ("<a href=\"{{url:/a}}{{name}}\">", "<a href=\"/ax%3A\">"),
+    ])
+    func `lets data fill the URL that a template chose`(template: String, expected: String) throws {
+        #expect(try TemplateLibrary(page: template).rendered(Shop(name: "x:")) == expected)
+    }
+
     @Test func `writes JSON values by their kind`() throws {
         let page = "<script type='application/json'>[{{count}},{{isOpen}},{{note}},{{state}}]</script>"
         #expect(
