@@ -3,7 +3,7 @@ import SQL
 /// Brings a schema up to date: each migration in a transaction of its own, recorded with its checksum in
 /// `migrations`, so that a stop in between goes on where it ended.
 ///
-/// Starts may run side by side: each step first takes the row of `schema_info` for itself, then asks again whether
+/// Starts may run side by side: SQLite's wait for each other, and on both engines each step first takes the row of `schema_info` for itself, then asks again whether
 /// the step is still to be done. A later release may raise `schema_info.min_program` in a migration of its own, to
 /// shut out programs that could no longer work on its schema.
 struct MigrationRunner {
@@ -20,10 +20,15 @@ struct MigrationRunner {
         do {
             try makeTables()
             try refuseNewerSchema(program)
-            let pending = try pending(of: try steps(of: series))
-            if pending.isEmpty { return }
-            if try holdsData() { try driver.copyBeforeMigration() }
-            for step in pending { try apply(step, program) }
+            let steps = try steps(of: series)
+            if try pending(of: steps).isEmpty { return }
+            try driver.migratingAlone {
+                // Another start may have been first, and its copy is the one worth keeping.
+                let pending = try pending(of: steps)
+                if pending.isEmpty { return }
+                if try holdsData() { try driver.copyBeforeMigration() }
+                for step in pending { try apply(step, program) }
+            }
         } catch let error as DatabaseError {
             throw error
         } catch {

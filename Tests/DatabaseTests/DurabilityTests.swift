@@ -87,6 +87,23 @@ import Testing
         #expect(try FileManager.default.contentsOfDirectory(atPath: test.folder.path) == ["cartwright.db"])
     }
 
+    @Test func `programs that start together on an empty folder all open the file`() throws {
+        for _ in 0..<10 {
+            let folder = try TemporaryFolder()
+            try Concurrently.run(4) { number in
+                let database = try Database(
+                    .file(folder.path + "/cartwright.db"), clock: SystemClock(), log: TestDatabase.quiet)
+                defer { database.close() }
+                try database.migrate([Counters.series], program: 1)
+                try Counters.add(1, in: database)
+            }
+            let database = try Database(
+                .file(folder.path + "/cartwright.db"), clock: SystemClock(), log: TestDatabase.quiet)
+            defer { database.close() }
+            #expect(try Counters.value(in: database) == 4)
+        }
+    }
+
     @Test func `the file is for its owner alone`() throws {
         let test = try TestDatabase(.sqlite, migrating: [Counters.series])
         for name in ["cartwright.db", "cartwright.db-wal"] {

@@ -41,7 +41,8 @@ import Testing
     @Test(arguments: [
         "SELECT value FROM counters", "SELECT count(*) FROM counters", "UPDATE counters SET value = 5",
         "DELETE FROM counters", "INSERT INTO carts_items (name) SELECT 'x' FROM counters",
-        "SELECT name FROM sqlite_master", "CREATE TABLE carts_more (id INTEGER)", "DROP TABLE carts_items",
+        "SELECT name FROM sqlite_master", "UPDATE sqlite_master SET name = 'x'",
+        "CREATE TABLE carts_more (id INTEGER)", "DROP TABLE carts_items",
         "ATTACH 'other.db' AS other", "PRAGMA table_info(counters)", "SELECT load_extension('x')",
     ])
     func `everything else is refused`(_ sql: String) throws {

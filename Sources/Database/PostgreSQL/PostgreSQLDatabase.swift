@@ -56,6 +56,7 @@ final class PostgreSQLDatabase: DatabaseDriver {
         }
     }
 
+    func migratingAlone(_ body: () throws -> Void) throws { try body() }
     func copyBeforeMigration() throws(DatabaseError) {}
     func checkpoint() throws(DatabaseError) {}
     var waitingWrites: Int { 0 }

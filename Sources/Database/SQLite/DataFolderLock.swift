@@ -12,9 +12,7 @@ package final class DataFolderLock: Sendable {
     package init(folder: String, role: String) throws(DatabaseError) {
         let path = folder + "/serve.lock"
         file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-        guard file >= 0 else {
-            throw DatabaseError(kind: .unavailable, message: "\(path): \(String(cString: strerror(errno)))")
-        }
+        guard file >= 0 else { throw .system(path) }
         guard flock(file, LOCK_EX | LOCK_NB) == 0 else {
             let holder = Self.holder(file)
             throw DatabaseError(kind: .unavailable, message: "\(holder) already works on \(folder)")

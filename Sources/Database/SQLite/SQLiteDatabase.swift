@@ -11,7 +11,12 @@ final class SQLiteDatabase: DatabaseDriver {
     private let writer: SQLiteWriter
     private let readers: ConnectionPool<SQLiteConnection>
     private let checkpointer: SQLiteCheckpointer
-    private let threads: Mutex<[Thread]>
+    private let threads: Mutex<Threads?>
+
+    private struct Threads {
+        let writer: Thread
+        let checkpointer: Thread
+    }
 
     init(path: String, clock: any Clock, log: Log, options: DatabaseOptions) throws(DatabaseError) {
         self.path = path
@@ -26,10 +31,15 @@ final class SQLiteDatabase: DatabaseDriver {
         self.writer = writer
         self.checkpointer = checkpointer
         do {
-            threads = Mutex([
-                try Thread.start("db-writer") { writer.work() },
-                try Thread.start("db-checkpoint") { checkpointer.work(writer) },
-            ])
+            let writing = try Thread.start("db-writer") { writer.work() }
+            do {
+                let checkpointing = try Thread.start("db-checkpoint") { checkpointer.work(writer) }
+                threads = Mutex(Threads(writer: writing, checkpointer: checkpointing))
+            } catch {
+                writer.close()
+                writing.join()
+                throw error
+            }
         } catch {
             throw DatabaseError(kind: .unavailable, message: "\(error)")
         }
@@ -54,6 +64,18 @@ final class SQLiteDatabase: DatabaseDriver {
         try writer.write(.schema(prefix: nil), body)
     }
 
+    /// By a lock on the folder, which leaves no file behind; the system lets go of it with the process.
+    func migratingAlone(_ body: () throws -> Void) throws {
+        let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
+        let lock = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard lock >= 0 else { throw DatabaseError.system(folder) }
+        defer { Glibc.close(lock) }
+        while flock(lock, LOCK_EX) != 0 {
+            guard errno == EINTR else { throw DatabaseError.system(folder) }
+        }
+        try body()
+    }
+
     /// One copy is kept beside the file, `<path>.before-migration`: that of the latest upgrade.
     func copyBeforeMigration() throws(DatabaseError) {
         let copy = path + ".before-migration"
@@ -63,9 +85,7 @@ final class SQLiteDatabase: DatabaseDriver {
         try writer.turn { connection throws(DatabaseError) in
             _ = try connection.run("VACUUM INTO \(unfinished)", reach: .control)
         }
-        guard rename(unfinished, copy) == 0 else {
-            throw DatabaseError(kind: .unavailable, message: "\(copy): \(String(cString: strerror(errno)))")
-        }
+        guard rename(unfinished, copy) == 0 else { throw .system(copy) }
     }
 
     var waitingWrites: Int { writer.waiting }
@@ -76,31 +96,43 @@ final class SQLiteDatabase: DatabaseDriver {
         }
     }
 
-    /// The last connection to close moves the log into the file and removes it.
+    /// The last connection to close moves the log into the file and removes it. So they close one after another, the
+    /// writer's at the end: of two that close at the same moment neither would take itself for the last.
     func close() {
-        for thread in stop() { thread.join() }
+        guard let threads = takeThreads() else { return }
+        readers.close()
+        checkpointer.close()
+        threads.checkpointer.join()
+        writer.close()
+        threads.writer.join()
     }
 
     func abandon() {
-        for thread in stop() { thread.detach() }
-    }
-
-    /// - Returns: the threads that are to end now; none when that was said before.
-    private func stop() -> [Thread] {
+        guard let threads = takeThreads() else { return }
         readers.close()
         checkpointer.close()
         writer.close()
-        return threads.withLock { threads in
-            defer { threads = [] }
+        threads.checkpointer.detach()
+        threads.writer.detach()
+    }
+
+    /// - Returns: nil when someone else has already come to end them.
+    private func takeThreads() -> Threads? {
+        threads.withLock { threads in
+            defer { threads = nil }
             return threads
         }
     }
 
     /// SQLite makes files readable by all; its log files take the rights of the main file.
+    ///
+    /// A file that exists is not even opened: closing it would drop the locks of every other connection that this
+    /// process has to it (https://sqlite.org/howtocorrupt.html, 2.2).
     private static func makePrivateFile(_ path: String) throws(DatabaseError) {
-        let file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        let file = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
         guard file >= 0 else {
-            throw DatabaseError(kind: .unavailable, message: "\(path): \(String(cString: strerror(errno)))")
+            if errno == EEXIST { return }
+            throw .system(path)
         }
         Glibc.close(file)
     }

@@ -1,4 +1,5 @@
 import CDatabase
+import Glibc
 import SQL
 
 extension DatabaseError {
@@ -11,6 +12,11 @@ extension DatabaseError {
         var message = String(cString: sqlite3_errstr(code))
         if isCompiling || primary == SQLITE_CONSTRAINT { message = String(cString: sqlite3_errmsg(database)) }
         return DatabaseError(kind: kind(ofSQLite: primary), message: "SQLite \(code): \(message)", sql: sql)
+    }
+
+    /// What `errno` says about a file.
+    static func system(_ path: String) -> DatabaseError {
+        DatabaseError(kind: .unavailable, message: "\(path): \(String(cString: strerror(errno)))")
     }
 
     private static func kind(ofSQLite primary: Int32) -> Kind {

@@ -33,6 +33,7 @@ enum StatementReach: Hashable {
             guard let prefix else { return true }
             return name.hasPrefix(prefix) || (schema && Self.schemaTables.contains(name))
         }
+        if Self.declaresVirtualTable(action, first, second) { return true }
         switch action {
         case SQLITE_TRANSACTION, SQLITE_SAVEPOINT, SQLITE_ATTACH, SQLITE_DETACH:
             return false
@@ -50,10 +51,19 @@ enum StatementReach: Hashable {
         case SQLITE_ALTER_TABLE:
             return schema && mine(second)
         case SQLITE_CREATE_INDEX, SQLITE_DROP_INDEX, SQLITE_CREATE_TRIGGER, SQLITE_DROP_TRIGGER:
-            return schema && mine(first) && mine(second)
+            // The engine itself makes an index for a primary key, also for those of the search tables.
+            return schema && mine(second) && (mine(first) || first.hasPrefix("sqlite_autoindex_"))
         default:
             return schema && mine(first)
         }
+    }
+
+    /// Asked when a connection first uses a search table or `json_each`, which then declares its columns. It opens
+    /// nothing to a statement: the schema is not writable, CREATE, ALTER and DROP are asked for under names of their
+    /// own, and a row number alone tells nothing.
+    private static func declaresVirtualTable(_ action: Int32, _ first: String, _ second: String) -> Bool {
+        guard first == "sqlite_master" else { return false }
+        return action == SQLITE_INSERT || action == SQLITE_UPDATE || (action == SQLITE_READ && second == "ROWID")
     }
 
     private static let schemaTables: Set<String> = ["sqlite_master", "sqlite_schema", "sqlite_sequence"]
