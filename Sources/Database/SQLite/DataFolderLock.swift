@@ -11,19 +11,23 @@ package final class DataFolderLock: Sendable {
     /// - Throws: `unavailable`, naming the process that holds the folder.
     package init(folder: String, role: String) throws(DatabaseError) {
         let path = folder + "/serve.lock"
-        file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        let file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard file >= 0 else { throw .system(path) }
         guard flock(file, LOCK_EX | LOCK_NB) == 0 else {
-            let holder = Self.holder(file)
-            throw DatabaseError(kind: .unavailable, message: "\(holder) already works on \(folder)")
+            defer { close(file) }
+            throw DatabaseError(kind: .unavailable, message: "\(Self.holder(file)) already works on \(folder)")
         }
         let words = Array("\(role) (process \(getpid()))".utf8)
         ftruncate(file, 0)
         _ = words.withUnsafeBytes { pwrite(file, $0.baseAddress, $0.count, 0) }
+        self.file = file
     }
 
-    /// Also runs when `init` throws after the file was opened.
-    deinit { if file >= 0 { close(file) } }
+    deinit {
+        // Closing alone would leave the lock to a child process that was forked and has not yet begun its program.
+        flock(file, LOCK_UN)
+        close(file)
+    }
 
     private static func holder(_ file: Int32) -> String {
         var bytes = [UInt8](repeating: 0, count: 100)

@@ -20,10 +20,13 @@ final class SQLiteDatabase: DatabaseDriver {
 
     init(path: String, clock: any Clock, log: Log, options: DatabaseOptions) throws(DatabaseError) {
         self.path = path
+        // Two that turn a new file to write-ahead logging at once lock each other out, however long they wait.
+        let lock = try FolderLock(of: path)
         try Self.makePrivateFile(path)
         let writing = try SQLiteConnection(path: path, .write, pageLimit: options.pageLimit)
         let checkpointer = SQLiteCheckpointer(
             try SQLiteConnection(path: path, .write), limit: options.logPages, log: log)
+        lock.release()
         let writer = SQLiteWriter(writing, clock: clock) { checkpointer.committed($0) }
         readers = ConnectionPool(limit: options.readers) { () throws(DatabaseError) in
             try SQLiteConnection(path: path, .read)
@@ -64,16 +67,10 @@ final class SQLiteDatabase: DatabaseDriver {
         try writer.write(.schema(prefix: nil), body)
     }
 
-    /// By a lock on the folder, which leaves no file behind; the system lets go of it with the process.
     func migratingAlone(_ body: () throws -> Void) throws {
-        let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
-        let lock = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard lock >= 0 else { throw DatabaseError.system(folder) }
-        defer { Glibc.close(lock) }
-        while flock(lock, LOCK_EX) != 0 {
-            guard errno == EINTR else { throw DatabaseError.system(folder) }
-        }
+        let lock = try FolderLock(of: path)
         try body()
+        lock.release()
     }
 
     /// One copy is kept beside the file, `<path>.before-migration`: that of the latest upgrade.
