@@ -164,6 +164,16 @@ package enum MessagesTable {
             """)
     }
 
+    /// Takes the words of old messages away; that they were sent, and what became of them, stays.
+    package static func forgetTexts(before limit: Timestamp, in tx: any WriteTransaction) throws {
+        try tx.run(
+            """
+            UPDATE messages SET text = NULL, template_parameters = CASE WHEN template_name IS NULL THEN NULL ELSE '[]' END
+            WHERE created_at < \(limit) AND (text IS NOT NULL OR template_parameters <> '[]')
+                AND status NOT IN ('planned', 'claimed', 'handed_over', 'unknown')
+            """)
+    }
+
     /// Forgets messages of one source with their tries and trail: only ever for demo data.
     package static func removeAll(of source: MessageSource.Kind, _ id: ID, in tx: any WriteTransaction) throws {
         let mine: Query = "SELECT id FROM messages WHERE source_kind = \(source.rawValue) AND source_id = \(id)"

@@ -179,6 +179,11 @@ package enum JobsTable {
             """) > 0
     }
 
+    /// SQLite, at start: the former process is dead, and so are its leases.
+    package static func releaseAll(in tx: any WriteTransaction) throws {
+        try tx.run("UPDATE jobs SET claim = NULL, owner = NULL, lease_until = 0 WHERE state = 'waiting'")
+    }
+
     package static func removeEnded(before: Timestamp, in tx: any WriteTransaction) throws -> Int {
         try tx.run("DELETE FROM jobs WHERE state IN ('done', 'failed') AND last_finished_at < \(before)")
     }

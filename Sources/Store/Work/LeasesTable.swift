@@ -64,6 +64,11 @@ package enum LeasesTable {
             """)
     }
 
+    /// SQLite, at start: the former process is dead, and so are its leases; their epochs stay on record.
+    package static func endAll(in tx: any WriteTransaction) throws {
+        try tx.run("UPDATE leases SET held_until = 0")
+    }
+
     package static func isHeld(_ lease: Lease, in tx: any ReadTransaction) throws -> Bool {
         try tx.first(
             """

@@ -1,0 +1,115 @@
+package import Assets
+package import Core
+package import Crypto
+package import Database
+package import Domain
+package import HTTP
+package import Localization
+package import Messaging
+package import PluginKit
+import SQL
+package import Store
+
+/// The whole program but its front door: everything is made here, once, from the bottom up, and handed on.
+package final class Host: Sendable {
+    /// This program's schema number: raised when a migration is added that an older release could not run on.
+    package static let schema = 1
+
+    package let options: HostOptions
+    package let clock: any Clock
+    package let log: Log
+    package let database: Database
+    package let sealer: Sealer
+    package let keys: HostKeys
+    package let settings: SettingsHub
+    package let catalog: Catalog
+    package let assets: AssetLibrary
+    package let hooks: HookBus
+    package let plugins: PluginHost
+    package let workforce: Workforce
+    package let messaging: MessagingContext
+    package let orders: OrderDesk
+    package let effects: EffectApplier
+    package let consents: ConsentDesk
+    package let planner: Planner
+
+    /// Opens the database, brings its schema up to date and makes every part. Nothing runs yet.
+    ///
+    /// - Parameter client: the only way out of the house.
+    package init(
+        _ options: HostOptions, plugins: [any Plugin], resources: Resources, client: any HTTPClient,
+        clock: any Clock = SystemClock(), log: Log
+    ) throws {
+        self.options = options
+        self.clock = clock
+        self.log = log
+        let foundation = try Foundation(options, plugins: plugins, clock: clock, log: log)
+        database = foundation.database
+        sealer = foundation.sealer
+        keys = foundation.keys
+        settings = foundation.settings
+        catalog = try Catalog.load(resources.locales)
+        assets = try AssetLibrary.load(resources.assets)
+        hooks = HookBus(log: log)
+        let pluginHost = PluginHost(plugins, hooks: hooks)
+        self.plugins = pluginHost
+        workforce = Workforce()
+        let (settings, database, keys) = (self.settings, self.database, self.keys)
+        let site: @Sendable () -> Site = { HostSettings.site(settings) }
+        messaging = MessagingContext(
+            database: database, clock: clock, log: log, settings: settings, hooks: hooks, client: client, site: site,
+            channel: { pluginHost.channel($0) },
+            unsubscribeURL: { contact in
+                let now = clock.now()
+                let token = try database.write { tx in
+                    try PreferenceTokens(keys: keys).issue(for: contact, at: now, in: tx)
+                }
+                return site().publicURL + "/u/" + token
+            },
+            owner: Token.make().hash, keys: keys, wake: { [workforce] topic in workforce.wake(topic) })
+        orders = OrderDesk(messaging) { settings[HostSettings.firstSightWindow] ?? .zero }
+        effects = EffectApplier(messaging, orders: orders)
+        consents = ConsentDesk(messaging)
+        planner = Planner(messaging)
+    }
+
+    package var site: Site { messaging.site() }
+
+    /// Activates the plugins that the database says are active.
+    /// - Parameter pages: renders a plugin's pages.
+    package func activatePlugins(pages: any Pages) throws {
+        let entries = try database.read { tx in try PluginsTable.all(in: tx) }
+        plugins.activate(entries, coreOnly: options.safeMode) { declaration in
+            context(for: declaration, pages: pages)
+        }
+    }
+
+    private func context(for declaration: PluginDeclaration, pages: any Pages) -> PluginContext {
+        let settings = self.settings
+        return PluginContext(
+            clock: clock, log: log, settings: settings, site: messaging.site,
+            orders: OrdersPort(context: messaging, desk: orders), contacts: ContactsPort(context: messaging),
+            messages: MessagesPort(context: messaging), templates: ChannelTemplatesPort(context: messaging),
+            deliveries: DeliveriesPort(context: messaging), receipts: ReceiptsPort(applier: effects),
+            jobs: JobsPort(context: messaging), tables: TablesPort(database: database, plugin: declaration.id),
+            http: PluginHTTPClient(client: messaging.client) { declaration.allowedHosts(settings) }, pages: pages)
+    }
+}
+
+extension PluginDeclaration {
+    /// The hosts it may call as settings stand: those it declared, and those that the admin's own settings name.
+    func allowedHosts(_ settings: SettingsHub) -> AllowedHosts {
+        var allowed = AllowedHosts()
+        for host in hosts {
+            switch host.address {
+            case .host(let name): allowed.declared.insert(name)
+            case .setting(let key):
+                guard let declaration = settings.declaration(key),
+                    let address = WebAddress(settings.shown(declaration))
+                else { continue }
+                allowed.namedByAdmin.insert(address.host)
+            }
+        }
+        return allowed
+    }
+}

@@ -1,0 +1,24 @@
+import Core
+
+/// How the program was asked to run: flags, their environment twins, and defaults (CONTRACT, "Command line").
+package struct HostOptions: Sendable {
+    /// The folder of `cartwright.db`, `master.key` and a site's own templates.
+    package var data = "./data"
+    /// Nil: `<data>/cartwright.db`.
+    package var database: String?
+    /// The folder that holds `Templates`, `Public` and `Locales`; nil: found beside the program or its sources.
+    package var resources: String?
+    package var keyFile: String?
+    package var listen = "127.0.0.1:8080"
+    package var publicURL: String?
+    package var trustedProxies: [String] = []
+    package var demo = false
+    package var workers = true
+    package var safeMode = false
+
+    package init() {}
+
+    package var databaseLocation: String { database ?? data + "/cartwright.db" }
+    package var keyPath: String { keyFile ?? data + "/master.key" }
+    package var controlSocket: String { data + "/control.sock" }
+}

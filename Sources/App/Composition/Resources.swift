@@ -1,0 +1,40 @@
+import Glibc
+
+/// Where the program's own files are: templates, static files, words.
+package struct Resources: Sendable {
+    package let root: String
+
+    package var templates: String { root + "/Templates" }
+    package var assets: String { root + "/Public" }
+    package var locales: String { root + "/Locales" }
+
+    /// The folder named, else the first that has them: the working folder, the program's own, those above it (a
+    /// build in `.build/…`), and `share/cartwright` beside its `bin`.
+    package static func find(_ named: String?) throws -> Resources {
+        let program = programFolder
+        var places = ["."]
+        var folder = program
+        for _ in 0..<5 {
+            places.append(folder)
+            folder = folder.split(separator: "/").dropLast().reduce(into: "") { $0 += "/" + $1 }
+        }
+        places.append(program + "/../share/cartwright")
+        for place in named.map({ [$0] }) ?? places where access(place + "/Locales/en.po", R_OK) == 0 {
+            return Resources(root: place)
+        }
+        let looked = named ?? "the working folder and the program's own"
+        throw FolderError(
+            description: "no Templates, Public and Locales in \(looked); name their folder with --resources DIR")
+    }
+
+    private static var programFolder: String {
+        var buffer = [UInt8](repeating: 0, count: 4096)
+        let count = buffer.withUnsafeMutableBytes { bytes in
+            guard let start = bytes.baseAddress else { return -1 }
+            return readlink("/proc/self/exe", start.assumingMemoryBound(to: CChar.self), bytes.count)
+        }
+        guard count > 0 else { return "." }
+        let path = String(decoding: buffer.prefix(count), as: UTF8.self)
+        return path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
+    }
+}

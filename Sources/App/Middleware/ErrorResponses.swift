@@ -1,0 +1,94 @@
+import Core
+import Database
+import HTTP
+import PluginKit
+import SQL
+import Templating
+import Text
+
+/// The only place where errors become responses: a page for people, problem+json for programs.
+struct ErrorResponses: Sendable {
+    /// The page of an error: what happened, and what to do next.
+    struct Model: TemplateModel {
+        var requestID: String
+        var canGoHome: Bool
+
+        static let fields: [Field<Self>] = [.text("requestID") { $0.requestID }, .flag("signedIn") { $0.canGoHome }]
+    }
+
+    private let log: Log
+    private let pages: [Int: PreparedPage<Model>]
+
+    init(_ renderer: PageRenderer, log: Log) throws {
+        self.log = log
+        pages = try Dictionary(
+            uniqueKeysWithValues: [403, 404, 422, 500, 503].map { ($0, try renderer.open("errors/\($0)", Model.self)) })
+    }
+
+    func response(to error: any Error, _ request: Request, _ context: Context) -> Response {
+        var refusal = Self.refusal(for: error)
+        if refusal.status == 500 {
+            log.error(
+                "request failed",
+                [
+                    "request": .text(context.id), "path": .text(request.path),
+                    "error": .text(String(describing: error)),
+                ])
+        }
+        if refusal.status == 503, refusal.retryAfter == nil { refusal.retryAfter = .seconds(2) }
+        var response = render(refusal, request, context)
+        if let after = refusal.retryAfter {
+            response.headers["Retry-After"] = String(max(1, (after.milliseconds + 999) / 1000))
+        }
+        return response
+    }
+
+    private static func refusal(for error: any Error) -> Refusal {
+        switch error {
+        case let refusal as Refusal: refusal
+        case let error as DatabaseError where error.kind == .contention || error.kind == .unavailable:
+            Refusal(503, "The database is busy or away. Try again in a moment.", retryAfter: .seconds(2))
+        default: Refusal(500, "Something went wrong on our side. Tell us the request id.")
+        }
+    }
+
+    private func render(_ refusal: Refusal, _ request: Request, _ context: Context) -> Response {
+        if request.path.hasPrefix("/api/") { return Self.problem(refusal, request, context) }
+        let isForPeople =
+            request.path.hasPrefix("/admin") || request.path.hasPrefix("/u/") || request.path.hasPrefix("/shop")
+        let known = pages[refusal.status.rawValue] ?? pages[refusal.status.rawValue < 500 ? 422 : 500]
+        if isForPeople, let page = known {
+            var isSignedIn = false
+            if case .user = context.caller { isSignedIn = true }
+            let model = Model(requestID: context.id, canGoHome: isSignedIn)
+            if let response = try? page.respond(model, refusal.status.rawValue, request, context) { return response }
+        }
+        return .text(refusal.detail + "\n", status: refusal.status)
+    }
+
+    /// RFC 9457.
+    static func problem(_ refusal: Refusal, _ request: Request, _ context: Context) -> Response {
+        let body = JSONWriter.object { json in
+            json.field("type", "about:blank")
+            json.field("title", refusal.status.reason)
+            json.field("status", refusal.status.rawValue)
+            json.field("detail", refusal.detail)
+            json.field("instance", request.path)
+            json.field("request_id", context.id)
+            if !refusal.errors.isEmpty {
+                json.array("errors") { json in
+                    for error in refusal.errors {
+                        json.object { json in
+                            json.field("field", error.field)
+                            json.field("code", error.code)
+                            json.field("detail", error.detail)
+                        }
+                    }
+                }
+            }
+        }
+        var response = Response.bytes(body, type: "application/problem+json", status: refusal.status)
+        response.headers["Cache-Control"] = "no-store"
+        return response
+    }
+}

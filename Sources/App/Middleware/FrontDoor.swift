@@ -1,0 +1,133 @@
+import Core
+package import HTTP
+import Synchronization
+
+/// The way of every request: who asks, may they, is the form ours; then the handler; then what the browser is told.
+package final class FrontDoor: Sendable {
+    private let host: Host
+    private let callers: Callers
+    private let proxies: TrustedProxies
+    private let errors: ErrorResponses
+    private let statics: StaticFiles
+    private let routes: Mutex<Router>
+
+    init(
+        _ host: Host, proxies: TrustedProxies, errors: ErrorResponses, statics: StaticFiles, routes: Router
+    ) {
+        self.host = host
+        self.proxies = proxies
+        self.errors = errors
+        self.statics = statics
+        self.routes = Mutex(routes)
+        callers = Callers(host)
+    }
+
+    /// Puts other routes in place, as plugins come and go.
+    package func replaceRoutes(_ router: Router) { routes.withLock { $0 = router } }
+
+    package var dispatch: Dispatch {
+        Dispatch(
+            plan: { [self] head in plan(head) },
+            respond: { [self] route, request, context in try respond(route, request, context) },
+            failure: { [self] error, request, context in
+                finish(errors.response(to: error, request, context), request, context)
+            })
+    }
+
+    private func plan(_ head: RequestHead) -> Dispatch.Plan {
+        if let response = statics.response(to: head) { return .answer(response) }
+        let router = routes.withLock { $0 }
+        switch router.match(head.method, head.target) {
+        case .found(let route, let parameters): return .run(route, parameters: parameters)
+        case .wrongMethod, .unknown:
+            // Through a worker, so that people get a page and programs a problem document.
+            return .run(Self.nowhere(router.match(head.method, head.target)), parameters: [:])
+        }
+    }
+
+    private static func nowhere(_ match: Router.Match) -> Route {
+        Route(.get, "/", .public, bodyLimit: 0) { _, _ in
+            guard case .wrongMethod(let allow) = match else { throw Refusal.notFound }
+            var response = Response.text("Method Not Allowed\n", status: 405)
+            response.headers["Allow"] = allow.map(\.rawValue).joined(separator: ", ")
+            return response
+        }
+    }
+
+    private func respond(_ route: Route, _ request: Request, _ context: Context) throws -> Response {
+        var context = context
+        proxies.resolve(request, &context)
+        let response: Response
+        do {
+            response = try admit(route, request, &context)
+        } catch {
+            response = errors.response(to: error, request, context)
+        }
+        return finish(response, request, context)
+    }
+
+    private func admit(_ route: Route, _ request: Request, _ context: inout Context) throws -> Response {
+        if request.path.hasPrefix("/api/") { return try admitClient(route, request, &context) }
+        let isForm = request.path.hasPrefix("/admin") || request.path.hasPrefix("/shop")
+        guard isForm else {
+            guard route.access == .public else { throw Refusal.notFound }
+            return try route.handler(request, context)
+        }
+        return try admitPerson(route, request, &context)
+    }
+
+    private func admitPerson(_ route: Route, _ request: Request, _ context: inout Context) throws -> Response {
+        (context.caller, context.csrf) = try callers.person(request)
+        var visitor: SetCookie?
+        if context.caller == .nobody {
+            (context.csrf, visitor) = FormGuard.visitor(request, isSecure: context.isSecure)
+        }
+        guard route.access.permits(context.caller) else {
+            if context.caller == .nobody { return Self.signIn(request) }
+            throw Refusal(403, "Your role does not allow this.")
+        }
+        if request.method == .post, !FormGuard.allows(request, expected: context.csrf) {
+            throw Refusal(403, "This form has expired. Go back, reload the page and send it again.")
+        }
+        var response = try route.handler(request, context)
+        if let visitor { response.set(visitor) }
+        return response
+    }
+
+    private func admitClient(_ route: Route, _ request: Request, _ context: inout Context) throws -> Response {
+        if route.access == .public { return try route.handler(request, context) }
+        guard let caller = try callers.client(request) else {
+            throw Refusal(401, "The API key is unknown or revoked.")
+        }
+        guard caller != .nobody else { throw Refusal(401, "Send an API key: Authorization: Bearer cw_…") }
+        context.caller = caller
+        guard route.access.permits(caller) else { throw Refusal(403, "The API key's scope does not reach this.") }
+        return try route.handler(request, context)
+    }
+
+    /// To the sign-in page, and back afterwards.
+    private static func signIn(_ request: Request) -> Response {
+        let next = request.method == .get ? request.rawTarget : "/admin"
+        return .redirect(to: "/admin/login?next=" + URLEncoding.encode(next))
+    }
+
+    private func finish(_ response: Response, _ request: Request, _ context: Context) -> Response {
+        var response = response
+        SecurityHeaders.add(to: &response, isSecure: context.isSecure)
+        response.headers["X-Request-Id"] = context.id
+        host.log.info(
+            "request",
+            [
+                "request": .text(context.id), "method": .text(request.method.rawValue),
+                "path": .text(Self.loggable(request.path)), "status": .init(response.status.rawValue),
+                "ms": .number((host.clock.now() - context.receivedAt).milliseconds),
+            ])
+        return response
+    }
+
+    /// Tokens in addresses are secrets.
+    private static func loggable(_ path: String) -> String {
+        for prefix in ["/u/", "/r/", "/embed/restore/"] where path.hasPrefix(prefix) { return prefix + "…" }
+        return path
+    }
+}

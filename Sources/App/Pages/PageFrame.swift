@@ -1,0 +1,90 @@
+import PluginKit
+import Templating
+
+/// What every page shows around its own content: the layout's fields under `page`.
+struct PageFrame: TemplateModel {
+    var page: Page
+
+    static let fields: [Field<Self>] = [.object("page", Page.self) { $0.page }]
+
+    struct Page: TemplateModel {
+        var lang = "en"
+        var dir = "ltr"
+        var theme = "system"
+        var siteName = ""
+        var csrf = ""
+        var personName = ""
+        var roleWord = Word("role.viewer")
+        var search = ""
+        var house = House.sandbox
+        var nav: [NavGroup] = []
+        var notice: Notice?
+        var errors: [FormError] = []
+
+        static let fields: [Field<Self>] = [
+            .text("lang") { $0.lang }, .text("dir") { $0.dir }, .text("theme") { $0.theme },
+            .text("siteName") { $0.siteName }, .text("csrf") { $0.csrf }, .text("personName") { $0.personName },
+            .word("roleWord") { $0.roleWord }, .text("search") { $0.search }, .text("houseTone") { $0.house.tone },
+            .word("houseWord") { Word($0.house.word) }, .word("houseHelp") { Word($0.house.word + "_help") },
+            .list("nav", NavGroup.self) { $0.nav }, .object("notice", Notice.self) { $0.notice },
+            .flag("failed") { !$0.errors.isEmpty },
+            .list("errors", ErrorRow.self) { $0.errors.map(ErrorRow.init) },
+        ]
+    }
+
+    /// What the header says of the whole house.
+    enum House {
+        case sandbox, paused, live
+
+        var tone: String {
+            switch self {
+            case .sandbox: "info"
+            case .paused: "warning"
+            case .live: "good"
+            }
+        }
+
+        var word: String {
+            switch self {
+            case .sandbox: "house.sandbox"
+            case .paused: "house.paused"
+            case .live: "house.live"
+            }
+        }
+    }
+
+    struct NavGroup: TemplateModel {
+        var title: Word
+        var items: [NavItem]
+
+        static let fields: [Field<Self>] = [.word("title") { $0.title }, .list("items", NavItem.self) { $0.items }]
+    }
+
+    struct NavItem: TemplateModel {
+        var href: String
+        var label: Word
+        var current: Bool
+        /// How many things there need a person.
+        var needs: Int?
+
+        static let fields: [Field<Self>] = [
+            .text("href") { $0.href }, .word("label") { $0.label }, .flag("current") { $0.current },
+            .integer("needs") { $0.needs },
+        ]
+    }
+
+    struct Notice: TemplateModel {
+        var tone: String
+        var text: Word
+
+        static let fields: [Field<Self>] = [.text("tone") { $0.tone }, .word("text") { $0.text }]
+    }
+
+    struct ErrorRow: TemplateModel {
+        let error: FormError
+
+        static let fields: [Field<Self>] = [
+            .text("field") { $0.error.field }, .word("message") { $0.error.message },
+        ]
+    }
+}

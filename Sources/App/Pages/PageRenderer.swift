@@ -1,0 +1,110 @@
+import Core
+import Domain
+import HTTP
+import Localization
+import Messaging
+package import PluginKit
+package import Templating
+
+/// Renders pages: those of the admin in its shell, the open ones in a frame of their own.
+package struct PageRenderer: Pages {
+    private let host: Host
+    private let library: TemplateLibrary
+    private let menu: @Sendable () -> [MenuEntry]
+
+    /// - Parameter menu: the sidebar's entries, of the host and of the active plugins.
+    package init(_ host: Host, library: TemplateLibrary, menu: @escaping @Sendable () -> [MenuEntry]) {
+        self.host = host
+        self.library = library
+        self.menu = menu
+    }
+
+    package func admin<Model: TemplateModel>(
+        _ name: String, _ model: Model.Type
+    ) throws -> PreparedPage<Model> {
+        try prepare(name, model, withShell: true)
+    }
+
+    package func open<Model: TemplateModel>(
+        _ name: String, _ model: Model.Type
+    ) throws -> PreparedPage<Model> {
+        try prepare(name, model, withShell: false)
+    }
+
+    package func words(locale: String) -> any TemplateWords {
+        LocalWords(host.catalog.words(for: locale), zone: Zone(host.site.timeZone) ?? .utc)
+    }
+
+    private func prepare<Model: TemplateModel>(
+        _ name: String, _ model: Model.Type, withShell: Bool
+    ) throws -> PreparedPage<Model> {
+        let template = try library.page(name, Framed<PageFrame, Model>.self)
+        for problem in template.problems {
+            host.log.warning("template override left aside", ["problem": .text(problem.summary)])
+        }
+        return PreparedPage { model, status, request, context in
+            let site = host.site
+            let words = words(locale: site.locale)
+            var page = frame(request, context, withShell: withShell)
+            if let form = model as? any FormPage { page.errors = form.formErrors }
+            let html = template.render(
+                Framed(frame: PageFrame(page: page), content: model), words: words, zone: site.timeZone,
+                now: host.clock.now())
+            var response = Response.html(html, status: Status(rawValue: status))
+            response.headers["Cache-Control"] = "no-store"
+            if page.notice != nil { response.set(Flash.forget(context)) }
+            return response
+        }
+    }
+
+    private func frame(_ request: Request, _ context: Context, withShell: Bool) -> PageFrame.Page {
+        let words = host.catalog.words(for: host.site.locale)
+        var page = PageFrame.Page()
+        page.lang = words.language.description
+        page.dir = words.direction.rawValue
+        page.theme = request.cookies["theme"].flatMap { ["light", "dark"].contains($0) ? $0 : nil } ?? "system"
+        page.siteName = host.site.name
+        page.csrf = context.csrf
+        page.notice = Flash.read(request, words: words)
+        guard withShell, case .user(_, let email, let role, _) = context.caller else { return page }
+        page.personName = email
+        page.roleWord = Word("role." + role.rawValue)
+        page.search = request.path == "/admin/search" ? request.query["q"] ?? "" : ""
+        page.house = house
+        page.nav = nav(at: request.path, role: role)
+        return page
+    }
+
+    private var house: PageFrame.House {
+        if host.settings[MessagingSettings.paused] { return .paused }
+        return host.settings[MessagingSettings.channel] == "sandbox" ? .sandbox : .live
+    }
+
+    private func nav(at path: String, role: Role) -> [PageFrame.NavGroup] {
+        let entries = menu().filter { role >= $0.role }
+        // The entry with the longest path that the address lies under is the current one.
+        let current = entries.filter { path == $0.path || path.hasPrefix($0.path + "/") }
+            .max { $0.path.utf8.count < $1.path.utf8.count }?.path
+        return MenuEntry.Group.allCases.compactMap { group in
+            let items = entries.filter { $0.group == group }.sorted { $0.place < $1.place }
+            guard !items.isEmpty else { return nil }
+            return PageFrame.NavGroup(
+                title: Word(group.word),
+                items: items.map {
+                    PageFrame.NavItem(href: $0.path, label: Word($0.word), current: $0.path == current, needs: nil)
+                })
+        }
+    }
+}
+
+extension MenuEntry.Group {
+    /// Its heading in the sidebar.
+    var word: String {
+        switch self {
+        case .day: "menu.group.day"
+        case .messages: "menu.group.messages"
+        case .shop: "menu.group.shop"
+        case .house: "menu.group.house"
+        }
+    }
+}

@@ -1,0 +1,50 @@
+import Core
+import Database
+import Messaging
+import PluginKit
+import SQL
+import Store
+
+/// The repeating work of the host itself: forgetting what its time is over for, and fetching templates.
+struct HostJobs {
+    static let syncTemplates = "host.sync_templates"
+
+    private let host: Host
+
+    init(_ host: Host) { self.host = host }
+
+    var all: [JobDeclaration] {
+        [
+            JobDeclaration(kind: "host.cleaning", every: .hours(1)) { [host] _ in try Self.clean(host) },
+            JobDeclaration(kind: Self.syncTemplates, every: .hours(1)) { [host] _ in try Self.sync(host) },
+        ]
+    }
+
+    /// Each table that keeps something for a time forgets what is older.
+    private static func clean(_ host: Host) throws {
+        let now = host.clock.now()
+        let deliveries = host.settings[HostSettings.deliveriesRetention]
+        let texts = host.settings[HostSettings.textRetention]
+        try host.database.write { tx in
+            if let deliveries { _ = try DeliveriesTable.removeOld(before: now - deliveries, now: now, in: tx) }
+            if let texts { try MessagesTable.forgetTexts(before: now - texts, in: tx) }
+            try EarlyStatusesTable.forget(before: now - .days(8), in: tx)
+            _ = try EventsTable.removeEnded(before: now - .days(30), in: tx)
+            _ = try JobsTable.removeEnded(before: now - .days(30), in: tx)
+            _ = try SessionsTable.removeExpired(by: now, in: tx)
+            _ = try PreferenceTokens(keys: host.keys).removeExpired(by: now, in: tx)
+            _ = try PendingConsentsTable.removeExpired(by: now, in: tx)
+            _ = try IdempotencyTable.removeExpired(by: now, in: tx)
+            _ = try ThrottlesTable.removeEnded(by: now, in: tx)
+        }
+    }
+
+    /// Fetches the templates of every channel that has some.
+    static func sync(_ host: Host) throws {
+        for channel in host.plugins.active.flatMap(\.parts.channels)
+        where channel.abilities.hasTemplates && channel.sendingNumber() != nil {
+            guard let templates = try channel.templates() else { continue }
+            try ChannelTemplatesPort(context: host.messaging).store(templates, channel: channel.id)
+        }
+    }
+}

@@ -1,0 +1,68 @@
+package import Core
+
+/// A thread that does turns of one kind of work and sleeps in between until the next is due, or until it is woken.
+package final class WorkLoop: Sendable {
+    private struct State {
+        var isWoken = false
+        var isStopping = false
+    }
+
+    private let name: String
+    private let clock: any Clock
+    private let log: Log
+    private let longestSleep: Timestamp.Span
+    private let turn: @Sendable () throws -> Timestamp?
+    private let state = Monitor(State())
+
+    /// - Parameters:
+    ///   - longestSleep: a wake-up may be lost, or come from another process that cannot wake this one.
+    ///   - turn: does what is due and says when the next turn is; nil when nothing is known to come.
+    package init(
+        _ name: String, clock: any Clock, log: Log, longestSleep: Timestamp.Span,
+        turn: @escaping @Sendable () throws -> Timestamp?
+    ) {
+        self.name = name
+        self.clock = clock
+        self.log = log
+        self.longestSleep = longestSleep
+        self.turn = turn
+    }
+
+    package func start() throws -> Thread { try Thread.start(name) { [self] in run() } }
+
+    package func wake() {
+        state.withLock { $0.isWoken = true }
+        state.wakeAll()
+    }
+
+    package func stop() {
+        state.withLock { $0.isStopping = true }
+        state.wakeAll()
+    }
+
+    private func run() {
+        var failures: Int64 = 0
+        while true {
+            let stopping = state.withLock { state in
+                state.isWoken = false
+                return state.isStopping
+            }
+            if stopping { return }
+            var pause = longestSleep
+            do {
+                if let next = try turn() { pause = min(pause, max(.zero, next - clock.now())) }
+                failures = 0
+            } catch {
+                // The database is away, or worse: keep trying, ever more slowly.
+                failures += 1
+                pause = .milliseconds(min(5000, 100 << min(failures, 6)))
+                log.error("work failed", ["loop": .text(name), "error": .text(String(describing: error))])
+            }
+            if pause > .zero { sleep(pause) }
+        }
+    }
+
+    private func sleep(_ pause: Timestamp.Span) {
+        _ = state.wait(atMost: pause) { state in state.isWoken || state.isStopping ? () : nil }
+    }
+}

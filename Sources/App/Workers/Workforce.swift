@@ -1,0 +1,55 @@
+import Core
+import Database
+package import Messaging
+import SQL
+import Store
+import Synchronization
+
+/// The threads that work in the background: deliveries, events, messages, answers, jobs, seals, settings.
+package final class Workforce: Sendable {
+    private let loops = Mutex<[(topic: WakeTopic?, loop: WorkLoop)]>([])
+    private let threads = Mutex<[Thread]>([])
+    private let stopping = Atomic(false)
+    private let onStop = Mutex<[@Sendable () -> Void]>([])
+
+    package init() {}
+
+    package var isStopping: Bool { stopping.load(ordering: .acquiring) }
+
+    /// Wakes the loops of a topic; safe before they run and after they have stopped.
+    package func wake(_ topic: WakeTopic) {
+        for entry in loops.withLock({ $0 }) where entry.topic == topic { entry.loop.wake() }
+    }
+
+    package func add(_ loop: WorkLoop, wokenBy topic: WakeTopic? = nil) {
+        loops.withLock { $0.append((topic, loop)) }
+    }
+
+    /// Runs a thread that waits by itself; `unblock` makes it look whether it is to stop.
+    package func run(
+        _ name: String, _ body: @escaping @Sendable () -> Void, unblock: @escaping @Sendable () -> Void
+    ) throws {
+        onStop.withLock { $0.append(unblock) }
+        let thread = try Thread.start(name, body)
+        threads.withLock { $0.append(thread) }
+    }
+
+    package func start() throws {
+        for entry in loops.withLock({ $0 }) {
+            let thread = try entry.loop.start()
+            threads.withLock { $0.append(thread) }
+        }
+    }
+
+    /// Lets every thread finish what it is at, and waits for it.
+    package func stop() {
+        stopping.store(true, ordering: .releasing)
+        for entry in loops.withLock({ $0 }) { entry.loop.stop() }
+        for unblock in onStop.withLock({ $0 }) { unblock() }
+        let running = threads.withLock { threads in
+            defer { threads = [] }
+            return threads
+        }
+        for thread in running { thread.join() }
+    }
+}
