@@ -15,5 +15,12 @@ package struct JSONError: Error, Sendable, Equatable, CustomStringConvertible {
     /// `expected text`, `it is not UTF-8`.
     package let message: String
 
+    /// For readers of a format, to whom a value says something that it may not.
+    package init(kind: Kind, path: String, message: String) {
+        self.kind = kind
+        self.path = path
+        self.message = message
+    }
+
     package var description: String { path.isEmpty ? message : "\(path): \(message)" }
 }
