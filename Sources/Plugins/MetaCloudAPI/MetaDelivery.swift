@@ -69,7 +69,9 @@ enum MetaDelivery {
                 }
             }
         case "user_preferences":
-            for preference in value["user_preferences"].array ?? [] { reading.add(preference, PreferenceReading.effects) }
+            for preference in value["user_preferences"].array ?? [] {
+                reading.add(preference, PreferenceReading.effects)
+            }
         default:
             break
         }

@@ -28,7 +28,8 @@ enum SendAnswer {
                     code: "http_\(status)", detail: "A failure without Meta's own error.", httpStatus: status)
             }
             return .refused(
-                Failure(status == 429 ? .tryLater : .ourBug, code: "http_\(status)", detail: "Without Meta's own error."),
+                Failure(
+                    status == 429 ? .tryLater : .ourBug, code: "http_\(status)", detail: "Without Meta's own error."),
                 httpStatus: status, after: asked)
         default:
             return .unknown(code: "http_\(status)", detail: "Not an answer to a call.", httpStatus: status)

@@ -47,7 +47,8 @@ struct TemplateCatalogue {
             language: try json["language"].expectString(), status: try json["status"].expectString().uppercased(),
             category: json["category"].string?.uppercased() ?? "", bodyParameters: placeholders(of: body),
             bodyText: body,
-            components: String(decoding: JSONWriter.array { list in components.forEach { list.value($0) } }, as: UTF8.self),
+            components: String(
+                decoding: JSONWriter.array { list in components.forEach { list.value($0) } }, as: UTF8.self),
             quality: json["quality_score"]["score"].string)
     }
 
