@@ -187,6 +187,35 @@ import Text
         let message = try JSON(parsing: webhook.body)["entry"][0]["changes"][0]["value"]["messages"][0]
         #expect(message["text"]["body"].string == "café 😀 https://shop.example")
     }
+
+    /// Against Meta's own schemas, where they lie beside the repository.
+    @Test(.enabled(if: try MetaSchema.published() != nil))
+    func `answers and calls as the published schemas say`() throws {
+        let schema = try #require(try MetaSchema.published())
+        let template = MetaTemplate(id: "1", name: "order_paid", body: "{{1}} {{2}}")
+        let meta = try MetaDouble(templates: [template])
+        meta.reply(.ok, .heldForQualityAssessment, .error(4), .error(131049))
+        let answers = try (1...4).map { _ in try meta.post(Self.template).body }
+        let send = try #require(meta.sends.first)
+        let texts: [([UInt8], String)] = [
+            (answers[0], "MessagesEndpointResponse"), (answers[1], "MessagesEndpointResponse"),
+            (answers[2], "GraphAPIError"), (answers[3], "GraphAPIError"),
+            (try meta.call(.get, "\(meta.wabaID)/message_templates").body, "TemplateList"),
+            (try meta.call(.get, meta.phoneNumberID).body, "PhoneNumberInfo"),
+            (try #require(meta.webhook("delivered", of: send)).body, "WebhookPayload"),
+            (try #require(meta.webhook("failed", of: send, code: 131026)).body, "WebhookPayload"),
+            (meta.webhook(text: "STOP", from: "12025550101").body, "WebhookPayload"),
+            (
+                meta.webhook(buttonPayload: "STOP", label: "Stop", from: "12025550101", replyingTo: "wamid.1").body,
+                "WebhookPayload"
+            ),
+            (meta.webhook(marketing: "stop", from: "12025550101").body, "WebhookPayload"),
+            (meta.webhook(template: template, event: "PAUSED").body, "WebhookPayload"),
+        ]
+        for (text, component) in texts {
+            #expect(try schema.violations(of: JSON(parsing: text), component: component) == [])
+        }
+    }
 }
 
 extension MetaDouble {
