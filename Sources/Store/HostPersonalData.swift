@@ -4,7 +4,14 @@ extension PersonalData {
     /// What the host's own tables know of persons. Plugins declare theirs themselves.
     ///
     /// The ledger's rows outlive an erased person without the person: what was sent, when and why stays countable.
-    package static let ofHost = contacts + consents + shop + ledger + staff
+    package static let ofHost = contacts + consents + shop + ledger + staff + work
+
+    /// The other tables: what they say is of the shop and the program, never of a person. A new table goes into one
+    /// of the two lists, or a test fails.
+    package static let impersonalHostTables: Set<String> = [
+        "settings", "revisions", "plugins", "tokens", "start_links", "consent_seals", "delivery_hashes",
+        "delivery_refusals", "leases", "channel_templates", "pauses",
+    ]
 
     private static let contacts = [
         PersonalData(
@@ -29,6 +36,9 @@ extension PersonalData {
                 "reason_hash": .keepKeyedHash,
             ], retentionSetting: nil),
         PersonalData(table: "consent_details", columns: ["salt": .erase, "value": .erase], retentionSetting: nil),
+        PersonalData(table: "consent_state", columns: ["contact_id": .erase], retentionSetting: nil),
+        PersonalData(
+            table: "preference_tokens", columns: ["token_hash": .erase, "contact_id": .erase], retentionSetting: nil),
         PersonalData(table: "pending_consents", columns: ["statement": .erase], retentionSetting: nil),
     ]
 
@@ -42,7 +52,7 @@ extension PersonalData {
             ], retentionSetting: "contacts.retention"),
         PersonalData(table: "events", columns: ["text": .erase], retentionSetting: "contacts.retention"),
         PersonalData(
-            table: "deliveries", columns: ["headers": .erase, "body": .erase],
+            table: "deliveries", columns: ["headers": .erase, "body": .erase, "lane": .erase, "note": .erase],
             retentionSetting: "deliveries.retention"),
     ]
 
@@ -52,6 +62,10 @@ extension PersonalData {
             columns: ["recipient": .erase, "text": .erase, "template_parameters": .erase, "status": .aggregate],
             retentionSetting: "messages.text_retention"),
         PersonalData(table: "trail", columns: ["data": .erase], retentionSetting: "messages.text_retention"),
+        PersonalData(table: "attempts", columns: ["detail": .erase], retentionSetting: "messages.text_retention"),
+        PersonalData(
+            table: "early_statuses", columns: ["failure_detail": .erase], retentionSetting: "messages.text_retention"),
+        PersonalData(table: "conversation_windows", columns: ["contact_id": .erase], retentionSetting: nil),
         PersonalData(
             table: "inbound_messages", columns: ["text": .erase], retentionSetting: "messages.text_retention"),
     ]
@@ -62,5 +76,14 @@ extension PersonalData {
             table: "users", columns: ["email": .erase, "email_key": .erase, "name": .erase], retentionSetting: nil),
         PersonalData(table: "sessions", columns: ["address": .erase, "agent": .erase], retentionSetting: nil),
         PersonalData(table: "idempotency", columns: ["body": .erase], retentionSetting: nil),
+    ]
+
+    /// Payloads may name a person; what is done goes by age.
+    private static let work = [
+        PersonalData(table: "throttles", columns: ["key": .erase], retentionSetting: nil),
+        PersonalData(
+            table: "jobs", columns: ["payload": .erase, "progress": .erase, "last_error": .erase],
+            retentionSetting: nil),
+        PersonalData(table: "audit", columns: ["actor": .aggregate, "data": .erase], retentionSetting: nil),
     ]
 }
