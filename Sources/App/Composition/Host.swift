@@ -87,7 +87,11 @@ package final class Host: Sendable {
     private func context(for declaration: PluginDeclaration, pages: any Pages) -> PluginContext {
         let settings = self.settings
         return PluginContext(
-            clock: clock, log: log, settings: settings, site: messaging.site,
+            clock: clock, log: log, settings: settings, settingsWriter: SettingsWriterPort(settings: settings),
+            site: messaging.site,
+            channel: { [messaging] in
+                messaging.activeChannel.map { ChannelInUse(id: $0.id, abilities: $0.abilities) }
+            },
             orders: OrdersPort(context: messaging, desk: orders), contacts: ContactsPort(context: messaging),
             messages: MessagesPort(context: messaging), templates: ChannelTemplatesPort(context: messaging),
             deliveries: DeliveriesPort(context: messaging), receipts: ReceiptsPort(applier: effects),

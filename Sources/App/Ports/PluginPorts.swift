@@ -82,3 +82,10 @@ struct PluginHTTPClient: HTTPClient {
         return request
     }
 }
+
+/// Settings as plugins change them: checked, stored and audited like anybody's.
+struct SettingsWriterPort: SettingsWriter {
+    let settings: SettingsHub
+
+    func change(_ values: [String: String], by actor: String) throws { try settings.change(values, by: actor) }
+}

@@ -1,0 +1,15 @@
+import Core
+import PluginKit
+
+/// The host's own places in the sidebar; plugins add theirs.
+enum Menu {
+    static let entries: [MenuEntry] = [
+        MenuEntry(group: .day, path: "/admin", word: "menu.overview", place: 0, role: .viewer),
+        MenuEntry(group: .day, path: "/admin/orders", word: "menu.orders", place: 10, role: .viewer),
+        MenuEntry(group: .day, path: "/admin/contacts", word: "menu.contacts", place: 20, role: .viewer),
+        MenuEntry(group: .messages, path: "/admin/messages", word: "menu.messages", place: 0, role: .viewer),
+        MenuEntry(group: .messages, path: "/admin/deliveries", word: "menu.deliveries", place: 40, role: .manager),
+        MenuEntry(group: .house, path: "/admin/plugins", word: "menu.plugins", place: 0, role: .manager),
+        MenuEntry(group: .house, path: "/admin/settings/site", word: "menu.settings", place: 90, role: .manager),
+    ]
+}

@@ -1,0 +1,17 @@
+import Core
+import HTTP
+
+/// The site: every route of the host, and those that the active plugins bring.
+struct Routes: Sendable {
+    let health: Health
+    private let host: Host
+    private let own: [Route]
+
+    init(_ host: Host, _ renderer: PageRenderer) throws {
+        self.host = host
+        health = Health(host)
+        own = health.routes
+    }
+
+    var all: [Route] { own + host.plugins.routes }
+}
