@@ -54,26 +54,42 @@ import Testing
         let log = test.folder.path + "/cartwright.db-wal"
         let isDone = Mutex(false)
         let largest = Mutex(0)
-        let readers = try Concurrently(2) { _ in
+        // Each read lasts until the other thread has begun its next one: at every moment somebody needs the log.
+        let begun = Monitor((0, 0))
+        let readers = try Concurrently(2) { thread in
             while !isDone.withLock({ $0 }) {
                 try database.read { transaction in
-                    for _ in 0..<20 { _ = try transaction.count("SELECT count(*) FROM counters") }
+                    _ = try Counters.value(in: transaction)
+                    let seen = begun.withLock { begun in
+                        if thread == 0 { begun.0 += 1 } else { begun.1 += 1 }
+                        return begun
+                    }
+                    begun.wakeAll()
+                    begun.wait { begun in
+                        let others = thread == 0 ? (begun.1, seen.1) : (begun.0, seen.0)
+                        return others.0 > others.1 || isDone.withLock { $0 } ? () : nil
+                    }
                 }
             }
         }
-        let page = [UInt8](repeating: 1, count: 40_000)
-        for round in 0..<600 {
-            try database.write { transaction in
-                try transaction.run(
-                    """
-                    INSERT INTO counters (id, value, note) VALUES (\(2 + round % 5), 0, \(page))
-                    ON CONFLICT (id) DO UPDATE SET note = excluded.note
-                    """)
+        let writers = try Concurrently(4) { thread in
+            for round in 0..<150 {
+                // Another content each time, or SQLite finds nothing to write.
+                let page = [UInt8](repeating: UInt8(round), count: 40_000)
+                try database.write { transaction in
+                    try transaction.run(
+                        """
+                        INSERT INTO counters (id, value, note) VALUES (\(2 + thread), 0, \(page))
+                        ON CONFLICT (id) DO UPDATE SET note = excluded.note
+                        """)
+                }
+                let size = try FileManager.default.attributesOfItem(atPath: log)[.size] as? Int ?? 0
+                largest.withLock { $0 = max($0, size) }
             }
-            let size = try FileManager.default.attributesOfItem(atPath: log)[.size] as? Int ?? 0
-            largest.withLock { $0 = max($0, size) }
         }
+        try writers.finish()
         isDone.withLock { $0 = true }
+        begun.wakeAll()
         try readers.finish()
         // 600 writes of ten pages are 25 MB of log; 400 pages are 1.6 MB.
         #expect(largest.withLock { $0 } < 6_000_000)
@@ -90,7 +106,7 @@ import Testing
     @Test func `programs that start together on an empty folder all open the file`() throws {
         for _ in 0..<10 {
             let folder = try TemporaryFolder()
-            try Concurrently.run(4) { number in
+            try Concurrently.run(4) { _ in
                 let database = try Database(
                     .file(folder.path + "/cartwright.db"), clock: SystemClock(), log: TestDatabase.quiet)
                 defer { database.close() }

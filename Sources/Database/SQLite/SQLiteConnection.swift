@@ -13,8 +13,6 @@ final class SQLiteConnection: Sendable {
         if access == .write {
             try control("PRAGMA journal_mode = WAL")
             try control("PRAGMA synchronous = FULL")
-            // The checkpoint thread does this work, off the writer's path.
-            try control("PRAGMA wal_autocheckpoint = 0")
             if let pageLimit { try control("PRAGMA max_page_count = \(pageLimit)") }
         }
         try control("PRAGMA foreign_keys = ON")

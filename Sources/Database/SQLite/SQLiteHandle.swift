@@ -36,6 +36,8 @@ struct SQLiteHandle: ~Copyable {
                     action, first.map { String(cString: $0) } ?? "", second.map { String(cString: $0) } ?? "")
                 return isAllowed ? SQLITE_OK : SQLITE_DENY
             }, Unmanaged.passUnretained(gate).toOpaque())
+        // Also ends SQLite's own checkpoints, which are a hook too (https://sqlite.org/c3ref/wal_hook.html): that work
+        // is the checkpoint thread's, off the writer's path.
         sqlite3_wal_hook(
             database,
             { context, _, _, frames in
