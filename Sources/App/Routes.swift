@@ -10,7 +10,7 @@ struct Routes: Sendable {
     init(_ host: Host, _ renderer: PageRenderer) throws {
         self.host = host
         health = Health(host)
-        own = health.routes
+        own = try health.routes + AdminRoutes(host, renderer).all
     }
 
     var all: [Route] { own + host.plugins.routes }

@@ -17,8 +17,8 @@ package enum MessagingSettings {
     package static let resendUnknown = Setting.flag("sending.resend_unknown", default: true, tab: "sending")
     package static let maxAge = Setting.duration("sending.max_age", allowsOff: true, default: "24h", tab: "sending")
     package static let ordersConsent = Setting.text(
-        "orders.consent", .choice(["required", "legitimate_interest"]), default: "required", tab: "consent")
-    package static let consentWait = Setting.duration("orders.consent_wait", default: "10m", tab: "consent")
+        "orders.consent", .choice(["required", "legitimate_interest"]), default: "required", tab: "orders")
+    package static let consentWait = Setting.duration("orders.consent_wait", default: "10m", tab: "orders")
 
     package static let declarations: [SettingDeclaration] = [
         channel.declaration, paused.declaration, quietHours.declaration, frequencyCap.declaration,

@@ -9,7 +9,7 @@ package enum Flash {
 
     /// A redirect that says `word` on the page it leads to.
     package static func redirect(
-        to path: String, _ tone: String = "good", _ word: String, _ context: Context
+        to path: String, _ tone: String, _ word: String, _ context: Context
     ) -> Response {
         var response = Response.redirect(to: path)
         response.set(cookie("\(tone).\(word)", maxAge: 60, isSecure: context.isSecure))

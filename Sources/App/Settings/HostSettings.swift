@@ -16,9 +16,9 @@ package enum HostSettings {
     package static let firstSightWindow = Setting.duration("orders.first_sight_window", default: "24h", tab: "orders")
     package static let embedOrigins = Setting.list("embed.origins", tab: "storefront")
     package static let deliveriesRetention = Setting.duration(
-        "deliveries.retention", allowsOff: true, default: "30d", tab: "privacy")
+        "deliveries.retention", allowsOff: true, default: "30d", tab: "keeping")
     package static let textRetention = Setting.duration(
-        "messages.text_retention", allowsOff: true, default: "180d", tab: "privacy")
+        "messages.text_retention", allowsOff: true, default: "180d", tab: "keeping")
 
     package static let declarations: [SettingDeclaration] = [
         siteName.declaration, siteURL.declaration, siteCountry.declaration, siteLocale.declaration,

@@ -9,7 +9,7 @@ extension SettingKind {
     package func check(_ typed: String) throws(SettingProblem) -> String {
         let text = typed.trimmingSpaces
         if text.isEmpty { return "" }
-        guard !text.utf8.contains(0) else { throw SettingProblem("control_character") }
+        guard !text.utf8.contains(0) else { throw SettingProblem("has_nul") }
         switch self {
         case .text(let maximum):
             guard !text.contains(where: \.isNewline) else { throw SettingProblem("one_line") }
@@ -19,15 +19,15 @@ extension SettingKind {
         case .url: return try url(text)
         case .flag: return try flag(text)
         case .integer(let range):
-            guard let number = Int(text) else { throw SettingProblem("not_a_number") }
+            guard let number = Int(text) else { throw SettingProblem("integer") }
             guard range.contains(number) else {
-                throw SettingProblem("out_of_range", ["least": "\(range.lowerBound)", "most": "\(range.upperBound)"])
+                throw SettingProblem("range", ["least": "\(range.lowerBound)", "most": "\(range.upperBound)"])
             }
             return String(number)
         case .duration(let allowsOff):
             if text == "off", allowsOff { return text }
             guard let span = Timestamp.Span(setting: text) else {
-                throw SettingProblem(allowsOff ? "duration_or_off" : "duration")
+                throw SettingProblem("duration")
             }
             return span.setting
         case .choice(let choices):
@@ -60,7 +60,7 @@ extension SettingKind {
     }
 
     private func within(_ maximum: Int, _ text: String) throws(SettingProblem) -> String {
-        guard text.count <= maximum else { throw SettingProblem("too_long", ["most": String(maximum)]) }
+        guard text.count <= maximum else { throw SettingProblem("too_long", ["maximum": String(maximum)]) }
         return text
     }
 

@@ -88,7 +88,7 @@ package final class SettingsHub: SettingsReader {
         var checked: [String: SettingsTable.Stored?] = [:]
         for (key, text) in changes {
             guard let declaration = byKey[key] else {
-                problems.byKey[key] = SettingProblem("unknown_setting", ["key": key])
+                problems.byKey[key] = SettingProblem("unknown_key", ["key": key])
                 continue
             }
             do throws(SettingProblem) {

@@ -1,0 +1,144 @@
+import Domain
+import Core
+import Crypto
+import Database
+import HTTP
+import PluginKit
+import SQL
+import Store
+import Templating
+
+/// `/admin/settings/{tab}`: every tab is drawn from the declarations. What a form does not send stays as it is.
+struct SettingsPage: Sendable {
+    struct Model: TemplateModel, FormPage {
+        var tabs: [Tab] = []
+        var tab = ""
+        var copies: [Copy] = []
+        var fields: [SettingField] = []
+        var passwordError: Word?
+        var canWrite = false
+
+        static let fields: [Field<Self>] = [
+            .list("tabs", Tab.self) { $0.tabs }, .text("tab") { $0.tab },
+            .word("title") { Word("settings.tab." + $0.tab) }, .word("lead") { Word("settings.tab.\($0.tab).lead") },
+            .flag("hasCopies") { !$0.copies.isEmpty }, .list("copies", Copy.self) { $0.copies },
+            .list("fields", SettingField.self) { $0.fields },
+            .flag("hasSecrets") { $0.fields.contains { $0.declaration.isSecret } },
+            .word("passwordError") { $0.passwordError }, .flag("canWrite") { $0.canWrite },
+        ]
+
+        var formErrors: [FormError] {
+            fields.compactMap { field in field.error.map { FormError(field.declaration.key, $0) } }
+                + (passwordError.map { [FormError("password", $0)] } ?? [])
+        }
+    }
+
+    struct Tab: TemplateModel {
+        var id: String
+        var current: Bool
+
+        static let fields: [Field<Self>] = [
+            .text("href") { "/admin/settings/" + $0.id }, .word("label") { Word("settings.tab." + $0.id) },
+            .flag("current") { $0.current },
+        ]
+    }
+
+    /// An address of ours that is pasted elsewhere.
+    struct Copy: TemplateModel {
+        var id: String
+        var value: String
+
+        static let fields: [Field<Self>] = [
+            .text("id") { "copy-" + $0.id }, .word("label") { Word("setting.copy.\($0.id).label") },
+            .word("help") { Word("setting.copy.\($0.id).help") }, .text("value") { $0.value },
+        ]
+    }
+
+    /// The order in which tabs stand; a plugin's own tab follows.
+    private static let order = ["site", "sending", "orders", "woocommerce", "meta", "storefront", "keeping"]
+
+    private let host: Host
+    private let page: PreparedPage<Model>
+
+    init(_ host: Host, _ pages: PageRenderer) throws {
+        self.host = host
+        page = try pages.admin("admin/settings", Model.self)
+    }
+
+    var routes: [Route] {
+        [
+            Route(.get, "/admin/settings", .role(.manager), bodyLimit: 0) { _, _ in
+                .redirect(to: "/admin/settings/site")
+            },
+            Route(.get, "/admin/settings/{tab}", .role(.manager), bodyLimit: 0) { request, context in
+                let model = try model(of: context, typed: nil)
+                return try page.respond(model, 200, request, context)
+            },
+            Route(.post, "/admin/settings/{tab}", .role(.owner), bodyLimit: 256 << 10) { request, context in
+                try save(request, context)
+            },
+        ]
+    }
+
+    private var tabs: [String] {
+        let used = Set(host.settings.declarations.compactMap(\.tab))
+        return Self.order.filter(used.contains) + used.subtracting(Self.order).sorted()
+    }
+
+    private func model(of context: Context, typed: Form?) throws -> Model {
+        let tabs = self.tabs
+        guard let tab = context.parameters["tab"], tabs.contains(tab) else { throw Refusal.notFound }
+        var model = Model(tab: tab)
+        model.tabs = tabs.map { Tab(id: $0, current: $0 == tab) }
+        model.fields = host.settings.declarations.filter { $0.tab == tab }.map {
+            SettingField($0, in: host.settings, typed: typed)
+        }
+        if case .user(_, _, let role, _) = context.caller { model.canWrite = role == .owner }
+        let hooks = ["woocommerce": ("woocommerce_hook", "/hooks/woocommerce"), "meta": ("meta_hook", "/hooks/meta")]
+        if let (id, path) = hooks[tab], !host.site.publicURL.isEmpty {
+            model.copies = [Copy(id: id, value: host.site.publicURL + path)]
+        }
+        return model
+    }
+
+    private func save(_ request: Request, _ context: Context) throws -> Response {
+        guard case .user(let user, let email, _, _) = context.caller else { throw Refusal(403, "Sign in first.") }
+        let form = request.form
+        var model = try model(of: context, typed: form)
+        let changes = model.fields.reduce(into: [String: String]()) { changes, field in
+            if let value = field.change(in: form) { changes[field.declaration.key] = value }
+        }
+        if model.fields.contains(where: { $0.declaration.isSecret && changes[$0.declaration.key] != nil }),
+            try !confirms(form["password"] ?? "", user)
+        {
+            model.passwordError = Word("settings.password_wrong")
+            return try page.respond(model, 422, request, context)
+        }
+        do {
+            try host.settings.change(changes, by: email)
+        } catch let problems as SettingProblems {
+            for index in model.fields.indices {
+                if let problem = problems.byKey[model.fields[index].declaration.key] {
+                    model.fields[index].error = problem.word
+                }
+            }
+            return try page.respond(model, 422, request, context)
+        }
+        return Flash.redirect(to: "/admin/settings/" + model.tab, "good", "notice.saved", context)
+    }
+
+    /// Secrets are changed only by who can say their own password again.
+    private func confirms(_ password: String, _ user: ID) throws -> Bool {
+        guard let stored = try host.database.read({ tx in try UsersTable.find(user, in: tx)?.passwordHash }) else {
+            return false
+        }
+        return try PasswordHash(stored: stored).matches(Secret(password))
+    }
+}
+
+extension SettingProblem {
+    /// In words.
+    var word: Word {
+        Word("problem." + id, arguments.mapValues { Int64($0).map(WordArgument.number) ?? .text($0) })
+    }
+}
