@@ -83,7 +83,7 @@ let package = Package(
         tests("DatabaseTests", ["Database", "SQL", "Core"]),
         tests("TextTests", ["Text", "Core"]),
         tests("CryptoTests", ["Crypto", "Core"]),
-        tests("HTTPTests", ["HTTP", "Core", "CHTTPParser"]),
+        tests("HTTPTests", ["HTTP", "Core", "RequestOracle"]),
         tests("LocalizationTests", ["Localization", "Core"]),
         tests("TemplatingTests", ["Templating", "Localization", "Text", "Core"]),
         tests("AssetsTests", ["Assets", "Core"]),
@@ -97,7 +97,17 @@ let package = Package(
             linkerSettings: [.linkedLibrary("ssl"), .linkedLibrary("crypto")]),
         .target(
             name: "CHTTPParser", path: "Tests/CHTTPParser", linkerSettings: [.linkedLibrary("http_parser")]),
+        library("RequestOracle", ["HTTP", "CHTTPParser"], path: "Tests/RequestOracle"),
     ],
     cLanguageStandard: .c17,
     cxxLanguageStandard: .cxx17
 )
+
+// libFuzzer brings its own main function, so its target only stands where it is asked for (`make soak NAME=fuzz`).
+if Context.environment["FUZZ"] != nil {
+    package.targets.append(
+        .executableTarget(
+            name: "FuzzRequest", dependencies: ["RequestOracle"], path: "Tests/Fuzz", exclude: ["Corpus"],
+            swiftSettings: strict + [.unsafeFlags(["-parse-as-library", "-sanitize=fuzzer"])],
+            linkerSettings: [.unsafeFlags(["-sanitize=fuzzer", "-use-ld=lld"])]))
+}

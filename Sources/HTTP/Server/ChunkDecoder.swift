@@ -106,7 +106,12 @@ struct ChunkDecoder {
         }
         trailer.append(byte)
         guard trailer.count == 2 ? byte == 0x0a : trailer.suffix(4) == [0x0d, 0x0a, 0x0d, 0x0a] else { return }
-        _ = try FieldLines.parse(trailer.dropLast(2), most: limits.fields)
+        let fields = try FieldLines.parse(trailer.dropLast(2), most: limits.fields)
+        // Other readers take a trailer for a late header (RFC 9110, 6.5.1: none of these may come here).
+        let late = ["Content-Length", "Transfer-Encoding", "Host"]
+        guard !fields.contains(where: { field in late.contains { Headers.same($0, field.name) } }) else {
+            throw .bad("framing in a trailer")
+        }
         trailer = []
         state = .done
     }

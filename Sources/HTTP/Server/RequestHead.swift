@@ -49,11 +49,13 @@ package struct RequestHead: Sendable {
 
     private static func framing(_ headers: Headers, isVersion10: Bool) throws(RequestRefusal) -> Framing {
         let lengths = headers.all("Content-Length")
-        let codings = headers.all("Transfer-Encoding")
+        // http_parser 2.9.4, which stands in front of many servers, takes every name that begins so for the field itself.
+        let codings = headers.fields.filter { Headers.same(String($0.name.prefix(17)), "Transfer-Encoding") }
+        guard codings.allSatisfy({ $0.name.utf8.count == 17 }) else { throw .bad("almost Transfer-Encoding") }
         guard lengths.count + codings.count <= 1 else { throw .bad("more than one body length") }
         if let coding = codings.first {
             guard !isVersion10 else { throw .bad("Transfer-Encoding in HTTP/1.0") }
-            guard coding == "chunked" else { throw .bad("Transfer-Encoding other than chunked") }
+            guard coding.value == "chunked" else { throw .bad("Transfer-Encoding other than chunked") }
             return .chunked
         }
         guard let length = lengths.first else { return .none }

@@ -80,6 +80,7 @@ struct MalformedRequestTests {
         Case(what: "coding in capitals", request: post("Transfer-Encoding: CHUNKED")),
         Case(what: "coding in quotes", request: post("Transfer-Encoding: \"chunked\"")),
         Case(what: "space before the coding's colon", request: post("Transfer-Encoding : chunked")),
+        Case(what: "name that begins like the coding's", request: post("Transfer-Encodings: chunked")),
         Case(what: "folded coding", request: post("Transfer-Encoding:\r\n chunked")),
         Case(
             what: "chunks in HTTP/1.0",
@@ -104,6 +105,8 @@ struct MalformedRequestTests {
             request: chunks("5;" + String(repeating: "a", count: 256) + "\r\nhello\r\n0\r\n\r\n")),
         Case(what: "trailer with LF alone", request: chunks("0\r\nA: b\n\r\n")),
         Case(what: "trailer without colon", request: chunks("0\r\nA\r\n\r\n")),
+        Case(what: "length in a trailer", request: chunks("0\r\nContent-Length: 5\r\n\r\n")),
+        Case(what: "coding in a trailer", request: chunks("0\r\ntransfer-encoding: chunked\r\n\r\n")),
         Case(what: "folded trailer", request: chunks("0\r\nA: b\r\n c\r\n\r\n")),
         Case(
             what: "trailers over 8 kB",
