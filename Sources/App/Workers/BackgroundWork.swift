@@ -15,7 +15,8 @@ package struct BackgroundWork {
     /// is taken over first.
     package func start() throws {
         if host.database.engine == .sqlite { try takeOver() }
-        let (host, context) = (self.host, host.messaging)
+        let host = self.host
+        let turns = BackgroundTurns(host)
         let sleep: Timestamp.Span = host.database.engine == .sqlite ? .seconds(30) : .seconds(1)
         func loop(
             _ name: String, _ topic: WakeTopic?, atMost longest: Timestamp.Span? = nil,
@@ -25,28 +26,17 @@ package struct BackgroundWork {
                 WorkLoop(name, clock: host.clock, log: host.log, longestSleep: longest ?? sleep, turn: turn),
                 wokenBy: topic)
         }
-        let deliveries = DeliveryWorker(context, orders: host.orders) { host.plugins.reader($0) }
-        loop("deliveries", .deliveries) { try deliveries.turn() }
-        let events = EventWorker(context) { host.plugins.planners }
-        loop("events", .events) { try events.turn() }
-        let recorder = AnswerRecorder(context)
-        let dispatcher = Dispatcher(context, recorder: recorder)
-        loop("dispatcher", .messages) { try dispatcher.turn().next }
-        let jobs = JobRunner(
-            context: context, declarations: { host.plugins.jobs + HostJobs(host).all },
-            shouldStop: { host.workforce.isStopping })
-        try jobs.declare()
-        loop("jobs", .jobs) { try jobs.turn() }
-        let sealer = ConsentSealer(keys: host.keys)
+        loop("deliveries", .deliveries) { try turns.deliveries.turn() }
+        loop("events", .events) { try turns.events.turn() }
+        loop("dispatcher", .messages) { try turns.dispatcher.turn().next }
+        try turns.declareJobs()
+        loop("jobs", .jobs) { try turns.runJobs() }
         loop("settings", nil, atMost: .seconds(1)) {
             try host.settings.refresh()
             return nil
         }
-        loop("sealer", nil, atMost: .seconds(1)) {
-            let step = try host.database.write { tx in try sealer.step(owner: context.owner, in: tx) }
-            return step == .more ? host.clock.now() : nil
-        }
-        try host.workforce.run("answers", { record(recorder) }, unblock: { recorder.wakeUp() })
+        loop("sealer", nil, atMost: .seconds(1)) { try turns.sealConsents() }
+        try host.workforce.run("answers", { record(turns.answers) }, unblock: { turns.answers.wakeUp() })
         host.settings.onChange {
             host.resumeWhatSettingsHeld()
             for topic in WakeTopic.allCases { host.workforce.wake(topic) }
