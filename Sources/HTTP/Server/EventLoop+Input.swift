@@ -57,7 +57,11 @@ extension EventLoop {
             let head = try RequestHead(bytes, limits)
             connection.scanner = HeadScanner(limits)
             connection.use(end)
-            try begin(connection, head)
+            do throws(RequestRefusal) {
+                try begin(connection, head)
+            } catch {
+                refuse(connection, error, head: head)
+            }
         } catch {
             refuse(connection, error)
         }
@@ -66,7 +70,7 @@ extension EventLoop {
 
     /// The head is read: finds out what to do with the request before its body comes.
     private func begin(_ connection: Connection, _ head: RequestHead) throws(RequestRefusal) {
-        guard !core.isStopping.load(ordering: .relaxed) else { return turnAway(connection) }
+        guard !core.isStopping.load(ordering: .relaxed) else { return turnAway(connection, head) }
         switch core.dispatch.plan(head) {
         case .answer(let response):
             if case .produced = response.body {
@@ -114,7 +118,7 @@ extension EventLoop {
             connection.heldBytes += grown
             heldBodies += grown
             guard heldBodies <= heldBodiesLimit else {
-                turnAway(connection)
+                turnAway(connection, collecting.head)
                 return true
             }
             if collecting.reader.isComplete {
@@ -123,7 +127,7 @@ extension EventLoop {
                     body: collecting.body)
             }
         } catch {
-            refuse(connection, error)
+            refuse(connection, error, head: collecting.head)
         }
         return true
     }
@@ -167,6 +171,6 @@ extension EventLoop {
                 deadline: core.clock.sinceBoot() + limits.handlerTime, parameters: parameters),
             form: form, mailbox: mailbox, token: connection.token)
         connection.move(to: .working)
-        if !exchange.submit() { turnAway(connection) }
+        if !exchange.submit() { turnAway(connection, head) }
     }
 }

@@ -24,19 +24,23 @@ extension EventLoop {
     }
 
     /// Answers what could not be read as a request; nothing more is read as one on this connection.
-    func refuse(_ connection: Connection, _ refusal: RequestRefusal) {
+    ///
+    /// - Parameter head: where it was read: the answer to HEAD has no body.
+    func refuse(_ connection: Connection, _ refusal: RequestRefusal, head: RequestHead? = nil) {
         var response = Response.text(refusal.reason + "\n", status: refusal.status)
         if refusal.status == 405 { response.headers["Allow"] = "DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT" }
-        turnAway(connection, response)
+        turnAway(connection, response, head)
     }
 
     /// 503 and close.
-    func turnAway(_ connection: Connection) { turnAway(connection, core.unavailable()) }
+    func turnAway(_ connection: Connection, _ head: RequestHead) { turnAway(connection, core.unavailable(), head) }
 
-    private func turnAway(_ connection: Connection, _ response: Response) {
+    private func turnAway(_ connection: Connection, _ response: Response, _ head: RequestHead?) {
         core.counters.refused.add(1, ordering: .relaxed)
         connection.dropInput()
-        answer(connection, core.encoder.encode(response, for: .refusal))
+        var form = head.map { ReplyForm($0) } ?? .refusal
+        form.keepsAlive = false
+        answer(connection, core.encoder.encode(response, for: form))
     }
 
     /// Sends what waits. True when the phase moved on and there may be more to do.

@@ -60,6 +60,13 @@ struct ServerTests {
         #expect(try client.answer().text == "home")
     }
 
+    @Test func `HEAD is refused without a body too`() throws {
+        let client = try TestServer().connect()
+        try client.send("HEAD / HTTP/1.1\r\nHost: a\r\nContent-Length: 2000000\r\n\r\n")
+        #expect(try client.answer(toHead: true).status == 413)
+        #expect(try client.isClosedWithoutAnotherByte())
+    }
+
     @Test func `a path that is not there is 404, a method that is not there 405 with those that are`() throws {
         let server = try TestServer()
         #expect(try server.exchange("GET /nowhere HTTP/1.1\r\nHost: a\r\n\r\n").status == 404)
