@@ -10,7 +10,7 @@ package struct TemplateSource: Sendable {
         self.init(name: name, file: file, bytes: Array(text.utf8))
     }
 
-    init(name: String, file: String, bytes: [UInt8]) {
+    package init(name: String, file: String, bytes: [UInt8]) {
         self.name = name
         self.file = file
         self.bytes = bytes
