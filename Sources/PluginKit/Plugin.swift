@@ -25,6 +25,8 @@ package struct PluginDeclaration: Sendable {
     package var version: String
     /// Part of the core that `--safe-mode` keeps.
     package var isCore: Bool
+    /// Shows the program and is no part of a shop: inactive until somebody activates it, but with `--demo`.
+    package var isForDemo: Bool
     package var settings: [SettingDeclaration]
     package var menu: [MenuEntry]
     package var migrations: [Migration]
@@ -33,7 +35,8 @@ package struct PluginDeclaration: Sendable {
 
     package init(
         id: String, name: String, author: String = "Cartwright", licence: String = "GPL-2.0-or-later", version: String,
-        isCore: Bool = false, settings: [SettingDeclaration] = [], menu: [MenuEntry] = [], migrations: [Migration] = [],
+        isCore: Bool = false, isForDemo: Bool = false, settings: [SettingDeclaration] = [], menu: [MenuEntry] = [],
+        migrations: [Migration] = [],
         hosts: [OutsideHost] = [], personalData: [PersonalData] = []
     ) {
         self.id = id
@@ -42,6 +45,7 @@ package struct PluginDeclaration: Sendable {
         self.licence = licence
         self.version = version
         self.isCore = isCore
+        self.isForDemo = isForDemo
         self.settings = settings
         self.menu = menu
         self.migrations = migrations

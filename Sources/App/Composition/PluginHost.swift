@@ -5,6 +5,27 @@ package import SQL
 package import Store
 import Synchronization
 
+/// Which plugins are to be active: what people chose, and where they did not, what the program was started for.
+package struct PluginChoice: Sendable {
+    /// What the table says.
+    package var entries: [PluginsTable.Entry]
+    /// `--safe-mode`.
+    package var coreOnly = false
+    /// `--demo`.
+    package var demo = false
+
+    package init(entries: [PluginsTable.Entry], coreOnly: Bool = false, demo: Bool = false) {
+        self.entries = entries
+        self.coreOnly = coreOnly
+        self.demo = demo
+    }
+
+    package func isOn(_ plugin: PluginDeclaration) -> Bool {
+        guard plugin.isCore || !coreOnly else { return false }
+        return entries.first { $0.id == plugin.id }?.isActive ?? (demo || !plugin.isForDemo)
+    }
+}
+
 /// The plugins of this program: which there are, which are active, and the working parts of those.
 package final class PluginHost: Sendable {
     package struct Active: Sendable {
@@ -48,18 +69,13 @@ package final class PluginHost: Sendable {
     /// Makes the parts of every plugin that is to be active and puts them to work.
     ///
     /// - Parameters:
-    ///   - entries: what the table says; a plugin that it does not know is active.
-    ///   - coreOnly: `--safe-mode`.
+    ///   - choice: which those are.
     ///   - context: what each plugin may reach.
-    package func activate(
-        _ entries: [PluginsTable.Entry], coreOnly: Bool, context: (PluginDeclaration) -> PluginContext
-    ) {
+    package func activate(_ choice: PluginChoice, context: (PluginDeclaration) -> PluginContext) {
         var active: [Active] = []
         var failures: [String: String] = [:]
-        let off = Set(entries.filter { !$0.isActive }.map(\.id))
-        for plugin in all {
+        for plugin in all where choice.isOn(plugin.declaration) {
             let declaration = plugin.declaration
-            guard !off.contains(declaration.id), declaration.isCore || !coreOnly else { continue }
             do {
                 active.append(Active(declaration: declaration, parts: try plugin.parts(context(declaration))))
             } catch {
