@@ -8,6 +8,9 @@ import Synchronization
 
 /// All settings as they are in force, held in memory, and the one way to change them.
 ///
+/// Of one key counts, in this order: what the command line says, what is stored, what the running program found out
+/// by itself, the declaration's default. Only what is stored can be changed.
+///
 /// A change raises a revision in the database; each process looks at it every second (`refresh`) and reads anew.
 package final class SettingsHub: SettingsReader {
     /// What is in force for one key.
@@ -21,6 +24,9 @@ package final class SettingsHub: SettingsReader {
     private struct State {
         var values: [String: Value] = [:]
         var revision = -1
+        /// Normalised texts by key.
+        var overrides: [String: String] = [:]
+        var defaults: [String: String] = [:]
     }
 
     package let declarations: [SettingDeclaration]
@@ -50,12 +56,33 @@ package final class SettingsHub: SettingsReader {
     }
 
     package subscript<Value>(_ setting: Setting<Value>) -> Value {
-        switch state.withLock({ $0.values[setting.key] }) {
+        let (value, fallback) = state.withLock { state in
+            (
+                state.overrides[setting.key].map(Self.Value.text) ?? state.values[setting.key],
+                state.defaults[setting.key]
+            )
+        }
+        return switch value {
         case .text(let text): setting.decode(text)
         case .secret(let secret): setting.decode(secret.reveal())
-        case .unreadable, nil: setting.decode(setting.declaration.defaultText)
+        case .unreadable, nil: setting.decode(fallback ?? setting.declaration.defaultText)
         }
     }
+
+    /// Puts a value of the command line in front of what is stored.
+    /// - Parameter text: as the setting's declaration normalises it.
+    package func override(_ setting: Setting<String>, with text: String) {
+        state.withLock { $0.overrides[setting.key] = text }
+    }
+
+    /// What holds where nothing is stored, in place of the declaration's default.
+    /// - Parameter text: as the setting's declaration normalises it.
+    package func setDefault(of setting: Setting<String>, to text: String) {
+        state.withLock { $0.defaults[setting.key] = text }
+    }
+
+    /// The command line has the last word on it: a change is stored, but not in force.
+    package func isOverridden(_ key: String) -> Bool { state.withLock { $0.overrides[key] != nil } }
 
     package func unreadable(_ keys: [String]) -> [String] {
         state.withLock { state in keys.filter { state.values[$0] == .unreadable } }
@@ -68,11 +95,15 @@ package final class SettingsHub: SettingsReader {
 
     /// What a person is shown: the text in force, or `(set)` for a secret.
     package func shown(_ declaration: SettingDeclaration) -> String {
-        switch stored(declaration.key) {
+        let (stated, value, fallback) = state.withLock { state in
+            (state.overrides[declaration.key], state.values[declaration.key], state.defaults[declaration.key])
+        }
+        if let stated { return stated }
+        return switch value {
         case .text(let text): text
         case .secret: "(set)"
         case .unreadable: "(unreadable)"
-        case nil: declaration.defaultText
+        case nil: fallback ?? declaration.defaultText
         }
     }
 
@@ -138,7 +169,10 @@ package final class SettingsHub: SettingsReader {
             }
         }
         let changed = state.withLock { [values] state in
-            defer { state = State(values: values, revision: revision) }
+            // Of two that read at the same time, the later reading counts.
+            guard revision >= state.revision else { return false }
+            state.revision = revision
+            defer { state.values = values }
             return state.values != values
         }
         if changed { for listener in listeners.withLock({ $0 }) { listener() } }
