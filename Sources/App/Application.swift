@@ -1,8 +1,12 @@
 import Assets
 import Core
+import Database
 package import HTTP
 import Localization
 import PluginKit
+import SQL
+import Store
+import Synchronization
 import Templating
 
 /// The program as a server: the host, its pages and its front door.
@@ -11,6 +15,8 @@ package final class Application: Sendable {
     package let renderer: PageRenderer
     package let frontDoor: FrontDoor
     private let routes: Routes
+    /// The revision of the plugins' table that the active ones stand for; held while they change.
+    private let pluginRevision: Mutex<Int>
 
     /// Compiles every page and checks every word; a mistake in one stops the start with file, line and column.
     package init(_ host: Host, resources: Resources) throws {
@@ -21,6 +27,7 @@ package final class Application: Sendable {
             asset: { [assets = host.assets] name in assets.url(name) })
         let plugins = host.plugins
         renderer = PageRenderer(host, library: library) { Menu.entries + plugins.active.flatMap(\.declaration.menu) }
+        pluginRevision = Mutex(try Self.pluginRevision(host))
         try host.activatePlugins(pages: renderer)
         routes = try Routes(host, renderer)
         let proxies = try host.options.trustedProxies.map { text throws -> AddressRange in
@@ -41,6 +48,23 @@ package final class Application: Sendable {
     package func reloadPlugins() throws {
         try host.activatePlugins(pages: renderer)
         frontDoor.replaceRoutes(try Router(routes.all))
+        if host.options.workers { try BackgroundTurns(host).declareJobs() }
+    }
+
+    /// Takes over what a command or another process has changed: settings, and which plugins are active. People and
+    /// API keys are asked for anew with each request.
+    package func refresh() throws {
+        try host.settings.refresh()
+        try pluginRevision.withLock { known in
+            let revision = try Self.pluginRevision(host)
+            guard revision != known else { return }
+            try reloadPlugins()
+            known = revision
+        }
+    }
+
+    private static func pluginRevision(_ host: Host) throws -> Int {
+        try host.database.read { tx in try RevisionsTable.all(in: tx)[.plugins] ?? 0 }
     }
 
     /// Starts the background work (unless another process does it) and the server.
@@ -49,7 +73,18 @@ package final class Application: Sendable {
         let server = try Server(
             Server.Configuration(address: address, port: port, clock: host.clock), frontDoor.dispatch)
         routes.health.watch(server)
-        if host.options.workers { try BackgroundWork(host).start() }
-        return (server, try server.start())
+        func listens(on port: UInt16) { host.listens(at: ListenAddress(host: address, port: port).localURL) }
+        // Before the first request where the port is known, else with the first.
+        if port != 0 { listens(on: port) }
+        let port = try server.start()
+        listens(on: port)
+        if host.options.workers { try BackgroundWork(host).prepare() }
+        let changes = WorkLoop("changes", clock: host.clock, log: host.log, longestSleep: .seconds(1)) { [self] in
+            try refresh()
+            return nil
+        }
+        host.workforce.add(changes)
+        try host.workforce.start()
+        return (server, port)
     }
 }

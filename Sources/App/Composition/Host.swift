@@ -48,6 +48,7 @@ package final class Host: Sendable {
         sealer = foundation.sealer
         keys = foundation.keys
         settings = foundation.settings
+        if let url = options.publicURL { settings.override(HostSettings.publicURL, with: url) }
         catalog = try Catalog.load(resources.locales)
         assets = try AssetLibrary.load(resources.assets)
         hooks = HookBus(log: log)
@@ -79,9 +80,18 @@ package final class Host: Sendable {
     /// - Parameter pages: renders a plugin's pages.
     package func activatePlugins(pages: any Pages) throws {
         let entries = try database.read { tx in try PluginsTable.all(in: tx) }
-        plugins.activate(entries, coreOnly: options.safeMode) { declaration in
-            context(for: declaration, pages: pages)
-        }
+        let choice = PluginChoice(entries: entries, coreOnly: options.safeMode, demo: options.demo)
+        plugins.activate(choice) { context(for: $0, pages: pages) }
+    }
+
+    /// What follows from the address that the server listens on, for as long as nobody has said otherwise: links that
+    /// work from this machine, and the demo's shop.
+    /// - Parameter url: without a trailing slash.
+    func listens(at url: String) {
+        settings.setDefault(of: HostSettings.publicURL, to: url)
+        guard options.demo else { return }
+        settings.setDefault(of: HostSettings.siteName, to: "Demo shop")
+        settings.setDefault(of: HostSettings.siteURL, to: settings[HostSettings.publicURL] + "/shop")
     }
 
     private func context(for declaration: PluginDeclaration, pages: any Pages) -> PluginContext {

@@ -11,9 +11,9 @@ package struct BackgroundWork {
 
     package init(_ host: Host) { self.host = host }
 
-    /// Starts everything. On SQLite the former process is proved dead by the folder's lock, so what it left in hand
-    /// is taken over first.
-    package func start() throws {
+    /// Gives the workforce all its work, and does not start it. On SQLite the former process is proved dead by the
+    /// folder's lock, so what it left in hand is taken over first.
+    package func prepare() throws {
         if host.database.engine == .sqlite { try takeOver() }
         let host = self.host
         let turns = BackgroundTurns(host)
@@ -31,17 +31,12 @@ package struct BackgroundWork {
         loop("dispatcher", .messages) { try turns.dispatcher.turn().next }
         try turns.declareJobs()
         loop("jobs", .jobs) { try turns.runJobs() }
-        loop("settings", nil, atMost: .seconds(1)) {
-            try host.settings.refresh()
-            return nil
-        }
         loop("sealer", nil, atMost: .seconds(1)) { try turns.sealConsents() }
         try host.workforce.run("answers", { record(turns.answers) }, unblock: { turns.answers.wakeUp() })
         host.settings.onChange {
             host.resumeWhatSettingsHeld()
             for topic in WakeTopic.allCases { host.workforce.wake(topic) }
         }
-        try host.workforce.start()
     }
 
     private func takeOver() throws {
@@ -58,14 +53,14 @@ package struct BackgroundWork {
     private func record(_ recorder: AnswerRecorder) {
         let workforce = host.workforce
         while true {
-            let some = recorder.wait(atMost: .seconds(60), unless: { workforce.isStopping })
-            if !some, workforce.isStopping { return }
+            let some = recorder.wait(atMost: .seconds(60), unless: { workforce.isEnding })
+            if !some, workforce.isEnding { return }
             do {
                 try recorder.record()
             } catch {
                 host.log.error("answers not recorded", ["error": .text(String(describing: error))])
                 // The rows are safe: what cannot be written now is written with the next answers, or given up by lease.
-                if workforce.isStopping { return }
+                if workforce.isEnding { return }
                 _ = Monitor(()).wait(atMost: .milliseconds(200)) { _ in Optional<Void>.none }
             }
         }
