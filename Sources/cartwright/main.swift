@@ -1,1 +1,4 @@
-print("cartwright")
+import App
+import Glibc
+
+exit(Program(plugins: bundledPlugins).run(Array(CommandLine.arguments.dropFirst())))
