@@ -24,26 +24,27 @@ function fill(text, known) {
   });
 }
 
-function span(style, text) {
+function span(text, styles) {
   const element = document.createElement("span");
-  element.dataset.style = style;
+  element.dataset.style = styles.join(" ") || "plain";
   element.textContent = text;
   return element;
 }
 
-/// WhatsApp's marks: a pair around text that neither begins nor ends with a space, within one line.
-function runs(text) {
-  const pattern = /```([\s\S]+?)```|(?<!\w)([*_~])(?!\s)([^\n]+?)(?<!\s)\2(?!\w)|(https?:\/\/\S+)/g;
+/// WhatsApp's marks: a pair tight around words, within one line; three backticks; addresses. As the server reads them.
+function runs(text, styles = []) {
+  const pattern = /```([\s\S]+?)```|(?<![\p{L}\p{N}])(?:(https?:\/\/\S*[^\s.,;:!?)'"*_~])|([*_~])(?!\s|\3)([^\n]*?\S)\3(?![\p{L}\p{N}]))/gu;
   const found = [];
   let from = 0;
   for (const match of text.matchAll(pattern)) {
-    found.push(span("plain", text.slice(from, match.index)));
-    if (match[1]) found.push(span("mono", match[1]));
-    else if (match[4]) found.push(span("link", match[4]));
-    else found.push(span(marks[match[2]], match[3]));
-    from = match.index + match[0].length;
+    const [whole, mono, link, mark, inner] = match;
+    if (match.index > from) found.push(span(text.slice(from, match.index), styles));
+    if (mono) found.push(span(mono, [...styles, "mono"]));
+    else if (link) found.push(span(link, [...styles, "link"]));
+    else found.push(...runs(inner, [...styles, marks[mark]]));
+    from = match.index + whole.length;
   }
-  found.push(span("plain", text.slice(from)));
+  if (from < text.length) found.push(span(text.slice(from), styles));
   return found;
 }
 
