@@ -80,6 +80,8 @@ package final class SettingsDouble: SettingsReader, SettingsWriter {
 
     private let state = Mutex(State())
 
+    package init() {}
+
     package subscript(key: String) -> String? {
         get { state.withLock { $0.stored[key] } }
         set { state.withLock { $0.stored[key] = newValue } }
