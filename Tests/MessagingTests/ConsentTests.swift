@@ -55,7 +55,8 @@ struct ConsentTests {
         #expect(try house.turn().handedOver == 0)
     }
 
-    @Test(arguments: TestDatabase.engines) func `a withdrawal between claim and hand-over wins`(_ engine: Engine) throws {
+    @Test(arguments: TestDatabase.engines) func `a withdrawal between claim and hand-over wins`(_ engine: Engine) throws
+    {
         let house = try LedgerHouse(engine)
         let id = try house.plan()
         let token = ID.make(at: house.clock.now())
@@ -95,7 +96,8 @@ struct ConsentTests {
             }
         }
         try write("  ¡Stop!! ", id: "1")
-        #expect(try states() == [.orders: .withdrawn, .payments: .withdrawn, .carts: .withdrawn, .marketing: .withdrawn])
+        #expect(
+            try states() == [.orders: .withdrawn, .payments: .withdrawn, .carts: .withdrawn, .marketing: .withdrawn])
         try write("start", id: "2")
         #expect(try states().values.allSatisfy { $0 == .granted })
         try write("please stop by tomorrow", id: "3")
@@ -122,7 +124,8 @@ struct ConsentTests {
         func prefer(stops: Bool) throws {
             house.clock.advance(by: .seconds(1))
             let change = PreferenceChange(
-                channel: "scripted", phone: "+12025550123", bsuid: nil, stops: stops, at: house.clock.now(), detail: nil)
+                channel: "scripted", phone: "+12025550123", bsuid: nil, stops: stops, at: house.clock.now(), detail: nil
+            )
             _ = try house.test.database.write { tx in try inbox.prefer(change, in: tx) }
         }
         func marketing() throws -> ConsentState? {

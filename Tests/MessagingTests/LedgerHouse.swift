@@ -29,9 +29,11 @@ final class LedgerHouse: Sendable {
         let (database, settings, channel) = (test.database, self.settings, other?.channel ?? self.channel)
         settings[MessagingSettings.channel.key] = "scripted"
         let sealer = Sealer(MasterKey.make())
-        let keys = try other?.context.keys ?? database.write { tx in
-            try HostKeys.load(sealer: sealer, at: clock.now(), in: tx)
-        }
+        let keys =
+            try other?.context.keys
+            ?? database.write { tx in
+                try HostKeys.load(sealer: sealer, at: clock.now(), in: tx)
+            }
         context = MessagingContext(
             database: database, clock: clock, log: TestDatabase.quiet, settings: settings, hooks: NoHooks(),
             client: RecordingHTTPClient(),
@@ -40,7 +42,8 @@ final class LedgerHouse: Sendable {
                     name: "Shop", url: "https://shop.example", country: "US", locale: "en", timeZone: "UTC",
                     currency: "USD", publicURL: "https://cartwright.example")
             },
-            channel: { _ in channel }, unsubscribeURL: { "https://cartwright.example/u/\($0)" }, owner: owner, keys: keys,
+            channel: { _ in channel }, unsubscribeURL: { "https://cartwright.example/u/\($0)" }, owner: owner,
+            keys: keys,
             wake: { _ in })
         recorder = AnswerRecorder(context)
         dispatcher = Dispatcher(context, recorder: recorder)

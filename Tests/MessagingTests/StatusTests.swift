@@ -2,6 +2,7 @@ import Core
 import Database
 import Domain
 import Messaging
+import PluginKit
 import SQL
 import Store
 import TestSupport
