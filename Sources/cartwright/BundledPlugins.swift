@@ -1,5 +1,6 @@
 import MetaCloudAPI
 import PluginKit
+import Sandbox
 
 /// Every plugin that comes with the program, in the order of its pages.
-let bundledPlugins: [any Plugin] = [MetaCloudAPI()]
+let bundledPlugins: [any Plugin] = [MetaCloudAPIPlugin(), SandboxPlugin()]

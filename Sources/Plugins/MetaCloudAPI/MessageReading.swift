@@ -28,7 +28,7 @@ struct MessageReading {
         return [
             .received(
                 InboundMessage(
-                    channel: MetaCloudAPI.id, providerID: try json["id"].expectString(), phone: person.phone,
+                    channel: MetaCloudAPIPlugin.id, providerID: try json["id"].expectString(), phone: person.phone,
                     bsuid: person.bsuid, profileName: contact?["profile"]["name"].string,
                     at: try MetaTime.read(json["timestamp"]), type: type, text: text(of: type),
                     repliesTo: json["context"]["id"].string))

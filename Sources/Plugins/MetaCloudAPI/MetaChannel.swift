@@ -15,7 +15,7 @@ package struct MetaChannel: Channel {
         self.clock = clock
     }
 
-    package var id: String { MetaCloudAPI.id }
+    package var id: String { MetaCloudAPIPlugin.id }
 
     package var abilities: ChannelAbilities {
         ChannelAbilities(

@@ -21,7 +21,9 @@ struct MetaWebhook: Sendable {
 
     /// Whoever knows the token gets the challenge back.
     private func verify(_ request: Request) -> Response {
-        guard let token = settings[MetaSettings.verifyToken], !token.isEmpty else { return notSetUp() }
+        guard let token = settings[MetaSettings.verifyToken], !token.isEmpty else {
+            return notSetUp(MetaSettings.verifyToken.key)
+        }
         guard request.query["hub.mode"] == "subscribe", let given = request.query["hub.verify_token"],
             // Revealed to be compared with what Meta repeats.
             ConstantTime.equal(given, token.reveal())
@@ -31,27 +33,33 @@ struct MetaWebhook: Sendable {
 
     /// The signature is checked over the bytes as they came: Meta's way of escaping cannot be reproduced.
     private func take(_ request: Request) throws -> Response {
-        guard let secret = settings[MetaSettings.appSecret], !secret.isEmpty else { return notSetUp() }
-        guard let signature = request.headers["X-Hub-Signature-256"],
-            Signature(key: secret).isValid(prefixedHex: signature, for: request.body)
-        else { return refuse(401, "signature") }
+        guard let secret = settings[MetaSettings.appSecret], !secret.isEmpty else {
+            return notSetUp(MetaSettings.appSecret.key)
+        }
+        guard let signature = request.headers["X-Hub-Signature-256"] else { return refuse(401, "signature_missing") }
+        guard Signature(key: secret).isValid(prefixedHex: signature, for: request.body) else {
+            return refuse(401, "signature_wrong")
+        }
         let kept = ["Content-Type", "User-Agent", "X-Hub-Signature-256"]
         try deliveries.store(
-            endpoint: MetaCloudAPI.id, topic: MetaDelivery.topic(of: request.body),
+            endpoint: MetaCloudAPIPlugin.id, topic: MetaDelivery.topic(of: request.body),
             headers: kept.compactMap { name in request.headers[name].map { (name, $0) } }, body: request.body,
             lane: nil)
         return .text("ok")
     }
 
-    private func notSetUp() -> Response {
-        deliveries.countRefusal(endpoint: MetaCloudAPI.id, reason: "no_secret")
+    /// The secret is missing, or sealed with a key that is not here.
+    private func notSetUp(_ key: String) -> Response {
+        let isSealedAway = !settings.unreadable([key]).isEmpty
+        deliveries.countRefusal(
+            endpoint: MetaCloudAPIPlugin.id, reason: isSealedAway ? "secret_unreadable" : "no_secret")
         var response = Response.text("not set up\n", status: 503)
         response.headers["Retry-After"] = "300"
         return response
     }
 
     private func refuse(_ status: Status, _ reason: String) -> Response {
-        deliveries.countRefusal(endpoint: MetaCloudAPI.id, reason: reason)
+        deliveries.countRefusal(endpoint: MetaCloudAPIPlugin.id, reason: reason)
         return .text("refused\n", status: status)
     }
 }

@@ -15,7 +15,7 @@ enum PreferenceReading {
         return [
             .preference(
                 PreferenceChange(
-                    channel: MetaCloudAPI.id, phone: person.phone, bsuid: person.bsuid, stops: value == "stop",
+                    channel: MetaCloudAPIPlugin.id, phone: person.phone, bsuid: person.bsuid, stops: value == "stop",
                     at: try MetaTime.read(json["timestamp"]), detail: json["detail"].string))
         ]
     }

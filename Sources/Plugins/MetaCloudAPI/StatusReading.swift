@@ -11,7 +11,7 @@ enum StatusReading {
         let error = (json["errors"].array ?? []).lazy.compactMap { GraphError($0) }.first
         let at = try MetaTime.read(json["timestamp"])
         let update = StatusUpdate(
-            channel: MetaCloudAPI.id, providerID: try json["id"].expectString(),
+            channel: MetaCloudAPIPlugin.id, providerID: try json["id"].expectString(),
             attempt: json["biz_opaque_callback_data"].string.flatMap { AttemptRef($0) }, status: status, at: at,
             failure: status == .failed
                 ? error?.failure(status: nil) ?? Failure(.providerTrouble, code: "failed", detail: "") : nil)
@@ -21,7 +21,7 @@ enum StatusReading {
             effects.append(
                 .preference(
                     PreferenceChange(
-                        channel: MetaCloudAPI.id, phone: person.phone, bsuid: person.bsuid, stops: true, at: at,
+                        channel: MetaCloudAPIPlugin.id, phone: person.phone, bsuid: person.bsuid, stops: true, at: at,
                         detail: error.text)))
         }
         return effects

@@ -19,7 +19,8 @@ struct TemplateCatalogue {
         var cursor: String?
         for _ in 0..<Self.mostPages {
             let page = try page(after: cursor)
-            templates += try page["data"].expectArray().map(Self.template)
+            // One without a name or language cannot be sent; it must not cost us the others.
+            templates += try page["data"].expectArray().compactMap { try? Self.template($0) }
             guard page["paging"]["next"].exists, !page["paging"]["next"].isNull else { return templates }
             cursor = try page["paging"]["cursors"]["after"].expectString()
         }

@@ -1,7 +1,7 @@
 package import PluginKit
 
 /// WhatsApp by Meta's own Cloud API: sends messages, takes in what Meta reports, and keeps the templates known.
-package struct MetaCloudAPI: Plugin {
+package struct MetaCloudAPIPlugin: Plugin {
     /// How the channel, the endpoint of its deliveries and the settings are called.
     package static let id = "meta"
 
