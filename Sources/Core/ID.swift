@@ -22,16 +22,19 @@ package struct ID: Sendable, Hashable, Comparable, CustomStringConvertible {
     /// A new id, larger than every id made before by this process.
     package static func make(at now: Timestamp) -> ID { generator.next(at: now) }
 
+    /// What every id made at `time` or later is not below: bounds a stretch of time in a table whose ids are times.
+    package static func first(at time: Timestamp) -> ID { ID(max(0, (time - epoch).milliseconds) << 22) }
+
+    private static let epoch = Timestamp(milliseconds: 1_735_689_600_000)
     private static let generator = Generator()
 
     private final class Generator: Sendable {
-        private static let epoch = Timestamp(milliseconds: 1_735_689_600_000)
         private let node = Int64.random(in: 0..<4096)
         /// Milliseconds and sequence as one rising number; guarded by the mutex.
         private let last = Mutex<Int64>(0)
 
         func next(at now: Timestamp) -> ID {
-            let earliest = max(0, (now - Self.epoch).milliseconds) << 10
+            let earliest = max(0, (now - ID.epoch).milliseconds) << 10
             let step = last.withLock { last in
                 last = max(last + 1, earliest)
                 return last

@@ -19,7 +19,8 @@ extension PersonalData {
             columns: [
                 "phone": .erase, "phone_raw": .erase, "phone_problem": .erase, "former_phones": .erase,
                 "bsuid": .erase, "email": .erase, "email_key": .erase, "first_name": .erase, "last_name": .erase,
-                "name_key": .erase, "locale": .erase, "country": .erase, "time_zone": .erase, "tags": .erase,
+                "name_key": .erase, "last_name_key": .erase, "locale": .erase, "country": .erase, "time_zone": .erase,
+                "tags": .erase,
                 "custom": .erase,
             ], retentionSetting: "contacts.retention"),
         PersonalData(
@@ -46,8 +47,9 @@ extension PersonalData {
         PersonalData(
             table: "orders",
             columns: [
-                "customer_external_id": .erase, "first_name": .erase, "last_name": .erase, "email": .erase,
-                "phone_raw": .erase, "phone_problem": .erase, "order_key": .erase, "payment_url": .erase,
+                "customer_external_id": .erase, "first_name": .erase, "last_name": .erase, "name_key": .erase,
+                "email": .erase, "phone_raw": .erase, "phone_problem": .erase, "order_key": .erase,
+                "payment_url": .erase,
                 "tracking_url": .erase, "tracking_number": .erase, "total_minor": .aggregate,
             ], retentionSetting: "contacts.retention"),
         PersonalData(table: "events", columns: ["text": .erase], retentionSetting: "contacts.retention"),

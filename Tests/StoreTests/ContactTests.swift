@@ -129,10 +129,11 @@ import Testing
     @Test(
         arguments: TestDatabase.engines,
         [
-            ("élodie m", ["Élodie"]), ("ELO", ["Élodie"]), ("1 202-555-0102", ["Ben"]), ("+1 202", ["Ben", "Élodie"]),
+            ("élodie m", ["Élodie"]), ("ELO", ["Élodie"]), ("muller", ["Élodie"]), ("1 202-555-0102", ["Ben"]),
+            ("+1 202", ["Ben", "Élodie"]),
             ("b@example", ["Ben"]), ("x", []), ("%", []), ("  ", ["Ben", "Élodie"]),
         ])
-    func `a search finds the beginning of a name, an address or a phone`(
+    func `a search finds the beginning of a name, a last name, an address or a phone`(
         _ engine: Engine, _ search: (typed: String, names: [String])
     ) throws {
         let host = try Host(engine)

@@ -252,4 +252,24 @@ import Testing
         #expect(try host.count("SELECT count(*) FROM events WHERE order_id = \(id)") == 0)
         #expect(try host.count("SELECT count(*) FROM orders") == 1)
     }
+
+    @Test(
+        arguments: TestDatabase.engines,
+        [
+            ("37", ["37", "370"]), ("#370", ["370"]), ("ana p", ["37", "370", "5"]), ("perez", []), ("5", ["5"]),
+            ("", ["37", "370", "5"]),
+        ])
+    func `a search finds the beginning of a number or of the customer's name, and the orders of people`(
+        _ engine: Engine, _ search: (typed: String, numbers: [String])
+    ) throws {
+        let host = try Host(engine)
+        for number in ["37", "370"] {
+            _ = try receive(host, .sample(number), phone: .problem("phone.tooShort"))
+        }
+        let ben = try #require(try receive(host, .sample("5")).order?.contactID)
+        let filter = OrderFilter(search: .init(search.typed, contacts: search.typed == "5" ? [ben] : []))
+        let found = try host.database.read { try OrdersTable.page(PageRequest(), filter, in: $0) }
+
+        #expect(found.rows.map(\.order.number).sorted() == search.numbers)
+    }
 }

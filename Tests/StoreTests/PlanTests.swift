@@ -74,12 +74,36 @@ import Testing
             let request = PageRequest(after: Cursor(key: "1", id: ID(1)))
             for filter in [
                 OrderFilter(), OrderFilter(status: "failed"), OrderFilter(contactID: ID(1)), OrderFilter(number: "37"),
+                OrderFilter(search: .init("an", contacts: [ID(1)])),
             ] { _ = try OrdersTable.page(request, filter, in: tx) }
             let claimed = try EventsTable.claim(limit: 10, lease: .minutes(1), now: Host.now, in: tx)
             for event in claimed { _ = try EventsTable.close(event, in: tx) }
             _ = try EventsTable.all(of: ID(1), in: tx)
             _ = try EventsTable.nextDue(in: tx)
             _ = try EventsTable.removeEnded(before: Host.now, in: tx)
+        }
+        #expect(reads == [])
+    }
+
+    @Test(arguments: TestDatabase.engines)
+    func `lists of messages`(_ engine: Engine) throws {
+        let host = try Host(engine)
+        let reads = try wholeTableReads(host) { tx in
+            let request = PageRequest(after: Cursor(id: ID.make(at: Host.now)))
+            var selections = [MessagesTable.Selection](repeating: .init(), count: 5)
+            selections[0].statuses = [.failed, .unknown]
+            selections[1].contact = ID(1)
+            selections[2].source = (.order, ID(1))
+            selections[3].found = .init(contacts: [ID(1)], orders: [ID(2)])
+            (selections[4].since, selections[4].before) = (Host.now - .days(7), Host.now)
+            for selection in selections {
+                _ = try MessagesTable.page(selection, request, in: tx)
+                _ = try MessagesTable.count(selection, in: tx)
+            }
+            _ = try MessagesTable.all(ofOrders: [ID(1)], in: tx)
+            _ = try OrdersTable.all([ID(1)], in: tx)
+            _ = try ContactsTable.all([ID(1)], in: tx)
+            _ = try LedgerUpkeep.cancel(ID(1), reason: "reason.stopped", at: Host.now, in: tx)
         }
         #expect(reads == [])
     }

@@ -11,7 +11,8 @@ package struct ContactFilter: Sendable, Equatable {
         case notGranted(Purpose)
     }
 
-    /// Typed by a person: digits are the beginning of a phone, anything else the beginning of a name or address.
+    /// Typed by a person: digits are the beginning of a phone, anything else the beginning of a name, a last name or
+    /// an address.
     package var search: String?
     package var consent: Standing?
 
@@ -71,14 +72,20 @@ package enum ContactsList {
     private static func matching(_ search: String) -> Query? {
         let digits = search.filter { $0.isASCII && $0.isNumber }
         let isPhone = digits.count > 1 && search.allSatisfy { $0.isASCII && ($0.isNumber || "+-() ./".contains($0)) }
-        if isPhone { return beginning("c.phone", with: "+" + digits) }
+        if isPhone { return .beginning("c.phone", with: "+" + digits) }
         let name = search.searchKey
         if name.isEmpty { return nil }
-        return "(\(beginning("c.name_key", with: name)) OR \(beginning("c.email_key", with: EmailKey.make(search))))"
+        let keys: [Query] = [
+            .beginning("c.name_key", with: name), .beginning("c.last_name_key", with: name),
+            .beginning("c.email_key", with: EmailKey.make(search)),
+        ]
+        return "(\(Query.joined(keys, " OR ")))"
     }
+}
 
+extension Query {
     /// A range instead of LIKE: both engines then use the index, and no character means anything special.
-    private static func beginning(_ column: Query, with prefix: String) -> Query {
+    static func beginning(_ column: Query, with prefix: String) -> Query {
         "(\(column) >= \(prefix) AND \(column) < \(prefix + "\u{10FFFF}"))"
     }
 }

@@ -23,6 +23,14 @@ package enum ContactsTable {
         return nil
     }
 
+    /// Those of these ids that there are, as a list of messages needs them; merged ones as they stand.
+    package static func all(_ ids: Set<ID>, in tx: any ReadTransaction) throws -> [ID: Contact] {
+        let contacts = try tx.rows(
+            "SELECT \(columns) FROM contacts c WHERE c.id IN \(Query.list(ids.map(\.number)))"
+        ).map(contact)
+        return Dictionary(uniqueKeysWithValues: contacts.map { ($0.id, $0) })
+    }
+
     package static func find(phone: String, in tx: any ReadTransaction) throws -> Contact? {
         try tx.first("SELECT \(columns) FROM contacts c WHERE c.phone = \(phone)").map(contact)
     }
@@ -148,11 +156,11 @@ package enum ContactsTable {
         try tx.run(
             """
             INSERT INTO contacts (id, phone, bsuid, phone_raw, phone_problem, former_phones, email, email_key,
-                first_name, last_name, name_key, locale, country, time_zone, tags, custom, created_at, updated_at,
+                first_name, last_name, name_key, last_name_key, locale, country, time_zone, tags, custom, created_at, updated_at,
                 undeliverable_count, undeliverable_at, merged_into, version)
             VALUES (\(c.id), \(c.phone), \(c.bsuid), \(c.phoneRaw), \(c.phoneProblem),
                 \(JSONColumn.text(c.formerPhones)), \(c.email), \(c.email.map(EmailKey.make)), \(c.firstName),
-                \(c.lastName), \(c.nameKey), \(c.locale), \(c.country), \(c.timeZone), \(JSONColumn.text(c.tags)),
+                \(c.lastName), \(c.nameKey), \(c.lastName.searchKey), \(c.locale), \(c.country), \(c.timeZone), \(JSONColumn.text(c.tags)),
                 \(JSONColumn.text(c.custom)), \(c.createdAt), \(c.updatedAt), \(c.undeliverableCount),
                 \(c.undeliverableAt), \(c.mergedInto), \(c.version))
             """)
@@ -167,7 +175,7 @@ package enum ContactsTable {
             SET phone = \(c.phone), bsuid = \(c.bsuid), phone_raw = \(c.phoneRaw), phone_problem = \(c.phoneProblem),
                 former_phones = \(JSONColumn.text(c.formerPhones)), email = \(c.email),
                 email_key = \(c.email.map(EmailKey.make)), first_name = \(c.firstName), last_name = \(c.lastName),
-                name_key = \(c.nameKey), locale = \(c.locale), country = \(c.country), time_zone = \(c.timeZone),
+                name_key = \(c.nameKey), last_name_key = \(c.lastName.searchKey), locale = \(c.locale), country = \(c.country), time_zone = \(c.timeZone),
                 tags = \(JSONColumn.text(c.tags)), custom = \(JSONColumn.text(c.custom)), updated_at = \(c.updatedAt),
                 undeliverable_count = \(c.undeliverableCount), undeliverable_at = \(c.undeliverableAt),
                 merged_into = \(c.mergedInto), version = \(c.version)

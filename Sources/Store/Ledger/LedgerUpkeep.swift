@@ -123,6 +123,21 @@ package enum LedgerUpkeep {
         }
     }
 
+    /// planned or claimed → cancelled for one message, by a person's word. False when it has left or ended.
+    package static func cancel(
+        _ id: ID, reason: String, at now: Timestamp, in tx: any WriteTransaction
+    ) throws -> Bool {
+        let cancelled = try tx.run(
+            """
+            UPDATE messages SET status = 'cancelled', reason = \(reason), claim_token = NULL, claim_until = NULL,
+                version = version + 1, updated_at = \(now)
+            WHERE id = \(id) AND status IN ('planned', 'claimed')
+            """)
+        guard cancelled == 1 else { return false }
+        try TrailTable.add(TrailNote("cancelled", ["reason": reason]), to: id, at: now, in: tx)
+        return true
+    }
+
     /// Rows that wait for a pause to be lifted are due at once.
     package static func dueNow(waitingFor reason: String, at now: Timestamp, in tx: any WriteTransaction) throws {
         try tx.run(

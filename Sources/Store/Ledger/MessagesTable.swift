@@ -111,20 +111,46 @@ package enum MessagesTable {
         ).map(LedgerRow.init)
     }
 
+    /// The messages of each of these orders, the oldest first.
+    package static func all(ofOrders orders: [ID], in tx: any ReadTransaction) throws -> [ID: [LedgerRow]] {
+        let rows = try tx.rows(
+            """
+            SELECT \(LedgerRow.columns) FROM messages
+            WHERE source_kind = 'order' AND source_id IN \(Query.list(orders.map(\.number))) ORDER BY id
+            """
+        ).map(LedgerRow.init)
+        return Dictionary(grouping: rows) { $0.source.id ?? $0.id }
+    }
+
     /// What a list of messages is narrowed to; nil parts do not narrow.
     package struct Selection: Sendable, Equatable {
         package var statuses: [MessageStatus] = []
         package var purpose: Purpose?
         package var contact: ID?
         package var source: (kind: MessageSource.Kind, id: ID)?
-        /// Only messages to these people, as a search for a name or phone found them.
-        package var contacts: [ID]?
+        /// What a search for a name, a phone or an order's number found: messages to these people or about these
+        /// orders.
+        package var found: Found?
+        /// Planned at this time or later, and before this one.
+        package var since: Timestamp?
+        package var before: Timestamp?
+
+        package struct Found: Sendable, Equatable {
+            package var contacts: [ID]
+            package var orders: [ID]
+
+            package init(contacts: [ID], orders: [ID]) {
+                self.contacts = contacts
+                self.orders = orders
+            }
+        }
 
         package init() {}
 
         package static func == (a: Selection, b: Selection) -> Bool {
-            a.statuses == b.statuses && a.purpose == b.purpose && a.contact == b.contact && a.contacts == b.contacts
-                && a.source?.kind == b.source?.kind && a.source?.id == b.source?.id
+            a.statuses == b.statuses && a.purpose == b.purpose && a.contact == b.contact && a.found == b.found
+                && a.since == b.since && a.before == b.before && a.source?.kind == b.source?.kind
+                && a.source?.id == b.source?.id
         }
 
         var condition: Query {
@@ -132,9 +158,18 @@ package enum MessagesTable {
             if !statuses.isEmpty { parts.append("status IN \(Query.list(statuses.map(\.rawValue)))") }
             if let purpose { parts.append("purpose = \(purpose.rawValue)") }
             if let contact { parts.append("contact_id = \(contact)") }
-            if let contacts { parts.append("contact_id IN \(Query.list(contacts.map(\.number)))") }
+            if let found { parts.append(Self.matching(found)) }
+            if let since { parts.append("id >= \(ID.first(at: since))") }
+            if let before { parts.append("id < \(ID.first(at: before))") }
             if let source { parts.append("source_kind = \(source.kind.rawValue) AND source_id = \(source.id)") }
             return Query.all(parts)
+        }
+
+        private static func matching(_ found: Found) -> Query {
+            """
+            (contact_id IN \(Query.list(found.contacts.map(\.number)))
+                OR (source_kind = 'order' AND source_id IN \(Query.list(found.orders.map(\.number)))))
+            """
         }
     }
 
@@ -160,7 +195,7 @@ package enum MessagesTable {
     ) throws -> Int {
         try tx.count(
             """
-            SELECT count(*) FROM (SELECT 1 AS one FROM messages WHERE \(selection.condition) LIMIT \(limit + 1)) AS some
+            SELECT count(*) FROM (SELECT 1 AS one FROM messages WHERE \(selection.condition) LIMIT \(limit + 1)) AS matching
             """)
     }
 

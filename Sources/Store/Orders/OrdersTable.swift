@@ -1,5 +1,6 @@
 package import Core
 package import Domain
+import Localization
 package import SQL
 
 /// Which orders a list shows.
@@ -8,11 +9,26 @@ package struct OrderFilter: Sendable, Equatable {
     package var contactID: ID?
     /// The whole number of an order.
     package var number: String?
+    package var search: Search?
 
-    package init(status: String? = nil, contactID: ID? = nil, number: String? = nil) {
+    /// What a person typed, and whom it names.
+    package struct Search: Sendable, Equatable {
+        /// The beginning of an order's number or of its customer's name.
+        package var text: String
+        /// Orders of these people match too.
+        package var contacts: [ID]
+
+        package init(_ text: String, contacts: [ID]) {
+            self.text = text
+            self.contacts = contacts
+        }
+    }
+
+    package init(status: String? = nil, contactID: ID? = nil, number: String? = nil, search: Search? = nil) {
         self.status = status
         self.contactID = contactID
         self.number = number
+        self.search = search
     }
 }
 
@@ -20,6 +36,14 @@ package struct OrderFilter: Sendable, Equatable {
 package enum OrdersTable {
     package static func find(_ id: ID, in tx: any ReadTransaction) throws -> StoredOrder? {
         try tx.first("SELECT \(OrderColumns.list) FROM orders o WHERE o.id = \(id)").map(OrderColumns.stored)
+    }
+
+    /// Those of these ids that there are, as a list of messages needs them.
+    package static func all(_ ids: Set<ID>, in tx: any ReadTransaction) throws -> [ID: StoredOrder] {
+        let orders = try tx.rows(
+            "SELECT \(OrderColumns.list) FROM orders o WHERE o.id IN \(Query.list(ids.map(\.number)))"
+        ).map(OrderColumns.stored)
+        return Dictionary(uniqueKeysWithValues: orders.map { ($0.id, $0) })
     }
 
     package static func find(
@@ -68,7 +92,17 @@ package enum OrdersTable {
         if let status = filter.status { conditions.append("o.status = \(status)") }
         if let contact = filter.contactID { conditions.append("o.contact_id = \(contact)") }
         if let number = filter.number { conditions.append("o.number = \(number)") }
+        if let search = filter.search { conditions.append(matching(search)) }
         return conditions
+    }
+
+    private static func matching(_ search: OrderFilter.Search) -> Query {
+        let text = search.text.hasPrefix("#") ? String(search.text.dropFirst()) : search.text
+        var ways: [Query] = [.beginning("o.number", with: text)]
+        let name = search.text.searchKey
+        if !name.isEmpty { ways.append(.beginning("o.name_key", with: name)) }
+        if !search.contacts.isEmpty { ways.append("o.contact_id IN \(Query.list(search.contacts.map(\.number)))") }
+        return "(\(Query.joined(ways, " OR ")))"
     }
 
     /// Takes an order off the lists, or puts it back. Nil when it is not known.
@@ -97,14 +131,14 @@ package enum OrdersTable {
             INSERT INTO orders (id, shop, external_id, number, status, created_at, updated_at, total_minor, currency,
                 payment_method, shipping_method, customer_external_id, first_name, last_name, email, phone_raw,
                 phone_problem, country, shipping_country, contact_id, locale, items, refunds, payment_url,
-                tracking_url, tracking_number, order_key, removed, first_seen_at, arrival)
+                tracking_url, tracking_number, order_key, removed, first_seen_at, arrival, name_key)
             VALUES (\(known.stored.id), \(o.shop), \(o.externalID), \(o.number), \(o.status), \(o.createdAt),
                 \(o.updatedAt), \(o.total.minorUnits), \(o.total.currency), \(o.paymentMethod), \(o.shippingMethod),
                 \(o.customer.externalID), \(o.customer.firstName), \(o.customer.lastName), \(o.customer.email),
                 \(o.customer.phone), \(known.stored.phoneProblem), \(o.customer.country),
                 \(o.customer.shippingCountry), \(known.stored.contactID), \(o.locale), \(OrderColumns.text(o.items)),
                 \(OrderColumns.text(o.refunds)), \(o.paymentURL), \(o.trackingURL), \(o.trackingNumber), \(o.key),
-                \(known.stored.isRemoved), \(known.stored.firstSeenAt), \(known.arrival))
+                \(known.stored.isRemoved), \(known.stored.firstSeenAt), \(known.arrival), \(o.customer.nameKey))
             """)
     }
 
@@ -123,8 +157,12 @@ package enum OrdersTable {
                 locale = \(o.locale), items = \(OrderColumns.text(o.items)),
                 refunds = \(OrderColumns.text(o.refunds)), payment_url = \(o.paymentURL),
                 tracking_url = \(o.trackingURL), tracking_number = \(o.trackingNumber), order_key = \(o.key),
-                removed = \(known.stored.isRemoved), arrival = \(known.arrival)
+                removed = \(known.stored.isRemoved), arrival = \(known.arrival), name_key = \(o.customer.nameKey)
             WHERE id = \(known.stored.id)
             """)
     }
+}
+
+extension OrderCustomer {
+    fileprivate var nameKey: String { (firstName + " " + lastName).searchKey }
 }
