@@ -13,7 +13,7 @@ struct ErrorResponses: Sendable {
         var requestID: String
         var canGoHome: Bool
 
-        static let fields: [Field<Self>] = [.text("requestId") { $0.requestID }, .flag("signedIn") { $0.canGoHome }]
+        static let fields: [Field<Self>] = [.text("requestID") { $0.requestID }, .flag("signedIn") { $0.canGoHome }]
     }
 
     private let log: Log
