@@ -11,7 +11,7 @@ package struct Resources: Sendable {
     /// The folder named, else the first that has them: the working folder, the program's own, those above it (a
     /// build in `.build/…`), and `share/cartwright` beside its `bin`.
     package static func find(_ named: String?) throws -> Resources {
-        let program = programFolder
+        let program = ProgramFile.folder
         var places = ["."]
         var folder = program
         for _ in 0..<5 {
@@ -25,16 +25,5 @@ package struct Resources: Sendable {
         let looked = named ?? "the working folder and the program's own"
         throw FolderError(
             description: "no Templates, Public and Locales in \(looked); name their folder with --resources DIR")
-    }
-
-    private static var programFolder: String {
-        var buffer = [UInt8](repeating: 0, count: 4096)
-        let count = buffer.withUnsafeMutableBytes { bytes in
-            guard let start = bytes.baseAddress else { return -1 }
-            return readlink("/proc/self/exe", start.assumingMemoryBound(to: CChar.self), bytes.count)
-        }
-        guard count > 0 else { return "." }
-        let path = String(decoding: buffer.prefix(count), as: UTF8.self)
-        return path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
     }
 }
