@@ -72,6 +72,7 @@ package final class Host: Sendable {
         effects = EffectApplier(messaging, orders: orders)
         consents = ConsentDesk(messaging)
         planner = Planner(messaging)
+        settings.onChange { [unowned self] changed in releaseWhatSettingsHeld(changed) }
     }
 
     package var site: Site { messaging.site() }

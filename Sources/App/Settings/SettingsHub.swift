@@ -35,7 +35,7 @@ package final class SettingsHub: SettingsReader {
     private let sealer: Sealer
     private let clock: any Clock
     private let state = Mutex(State())
-    private let listeners = Mutex<[@Sendable () -> Void]>([])
+    private let listeners = Mutex<[@Sendable (Set<String>) -> Void]>([])
 
     /// Two declarations of one key are a mistake of the program.
     package init(
@@ -107,8 +107,10 @@ package final class SettingsHub: SettingsReader {
         }
     }
 
-    /// Calls `body` after each change, whoever made it.
-    package func onChange(_ body: @escaping @Sendable () -> Void) { listeners.withLock { $0.append(body) } }
+    /// Calls `body` after each change, whoever made it, with the keys whose values are others now.
+    package func onChange(_ body: @escaping @Sendable (Set<String>) -> Void) {
+        listeners.withLock { $0.append(body) }
+    }
 
     /// Stores changes, all or none. An empty text takes a setting back to its default.
     /// - Throws: `SettingProblems` with every value that is refused; then nothing has changed.
@@ -170,12 +172,13 @@ package final class SettingsHub: SettingsReader {
         }
         let changed = state.withLock { [values] state in
             // Of two that read at the same time, the later reading counts.
-            guard revision >= state.revision else { return false }
+            guard revision >= state.revision else { return Set<String>() }
             state.revision = revision
-            defer { state.values = values }
-            return state.values != values
+            let before = state.values
+            state.values = values
+            return Set(before.keys).union(values.keys).filter { before[$0] != values[$0] }
         }
-        if changed { for listener in listeners.withLock({ $0 }) { listener() } }
+        if !changed.isEmpty { for listener in listeners.withLock({ $0 }) { listener(changed) } }
     }
 }
 

@@ -33,10 +33,6 @@ package struct BackgroundWork {
         loop("jobs", .jobs) { try turns.runJobs() }
         loop("sealer", nil, atMost: .seconds(1)) { try turns.sealConsents() }
         try host.workforce.run("answers", { record(turns.answers) }, unblock: { turns.answers.wakeUp() })
-        host.settings.onChange {
-            host.resumeWhatSettingsHeld()
-            for topic in WakeTopic.allCases { host.workforce.wake(topic) }
-        }
     }
 
     private func takeOver() throws {
@@ -63,22 +59,6 @@ package struct BackgroundWork {
                 if workforce.isEnding { return }
                 _ = Monitor(()).wait(atMost: .milliseconds(200)) { _ in Optional<Void>.none }
             }
-        }
-    }
-}
-
-extension Host {
-    /// What waited for sending to be allowed or set up is due at once; the policy asks the settings anew.
-    func resumeWhatSettingsHeld() {
-        let now = clock.now()
-        do {
-            try database.writeBatch { tx in
-                for reason in [PolicyReason.sendingPaused, .notSetUp] {
-                    try LedgerUpkeep.dueNow(waitingFor: reason.rawValue, at: now, in: tx)
-                }
-            }
-        } catch {
-            log.error("held messages not resumed", ["error": .text(String(describing: error))])
         }
     }
 }

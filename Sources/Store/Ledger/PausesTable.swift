@@ -35,6 +35,16 @@ package enum PausesTable {
         try tx.run("DELETE FROM pauses WHERE scope = \(scope.rawValue) AND subject = \(subject)") == 1
     }
 
+    /// Lifts the pauses of every sending number of a channel. Returns whether there were some.
+    package static func liftNumbers(of channel: String, in tx: any WriteTransaction) throws -> Bool {
+        // ";" follows ":" in byte order: the range holds every subject that begins with the channel and a colon.
+        try tx.run(
+            """
+            DELETE FROM pauses
+            WHERE scope = 'number' AND subject >= \(channel + ":") AND subject < \(channel + ";")
+            """) > 0
+    }
+
     package static func find(
         _ scope: Scope, _ subject: String, at now: Timestamp, in tx: any ReadTransaction
     ) throws -> Pause? {
