@@ -82,4 +82,17 @@ import Testing
         #expect(run.output.isEmpty)
         #expect(run.errors.hasPrefix("cartwright: "))
     }
+
+    @Test(arguments: TestDatabase.engines)
+    func `works on the database that it is pointed to`(engine: Engine) throws {
+        let place = try TestDatabase(engine)
+        let address =
+            switch place.location {
+            case .file(let path): path
+            case .server(let secret): secret.reveal()
+            }
+        #expect(bench("settings", "set", "site.name", "Wool", "--database", address).status == 0)
+        #expect(bench("settings", "get", "site.name", "--database", address).output == "Wool\n")
+        #expect(bench("settings", "get", "site.name").output == "My shop\n")
+    }
 }
