@@ -47,6 +47,9 @@ if [ -n "$lacking" ]; then
     $as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $lacking
 fi
 
+# Without it only the browser tests fail, and they say so themselves.
+if [ "$1" = test ]; then scripts/python.sh || true; fi
+
 explain_swift() {
     cat >&2 <<'TEXT'
 Cartwright is written in Swift and needs its toolchain, version 6.2 or newer.

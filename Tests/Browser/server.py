@@ -1,0 +1,60 @@
+"""The program under test, as a person starts it."""
+
+import pathlib
+import re
+import subprocess
+import tempfile
+import threading
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+PROGRAM = ROOT / ".build" / "debug" / "cartwright"
+
+
+class Server:
+    """`cartwright serve --demo` on a free port, with a data folder of its own. Seconds are those of the wall clock."""
+
+    def __init__(self, settings=None, owner=None, start_deadline=30):
+        self._folder = tempfile.TemporaryDirectory(prefix="cartwright-browser-")
+        self.data = pathlib.Path(self._folder.name)
+        for key, value in (settings or {}).items():
+            self.command("settings", "set", key, value)
+        if owner:
+            email, password = owner
+            self.command("user", "add", "--email", email, "--role", "owner", "--password-stdin", text=password)
+        # Kept for when it does not start.
+        self._errors = open(self.data / "stderr.log", "wb")
+        self._process = subprocess.Popen(
+            [PROGRAM, "serve", "--demo", "--data", self.data, "--listen", "127.0.0.1:0"],
+            cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=self._errors, text=True)
+        killer = threading.Timer(start_deadline, self._process.kill)
+        killer.start()
+        self.url = self._said(r"listening on (\S+)")
+        self.start_link = None if owner else self._said(r"set up at (\S+)")
+        killer.cancel()
+
+    def _said(self, pattern):
+        """The next line of stdout, which has to match."""
+        line = self._process.stdout.readline()
+        match = re.fullmatch(pattern, line.strip())
+        if not match:
+            errors = (self.data / "stderr.log").read_text(errors="replace")
+            self.stop()
+            raise AssertionError(f"the server said {line!r} instead of {pattern!r}\n{errors}")
+        return match.group(1)
+
+    def command(self, *arguments, text=""):
+        """Runs `cartwright …` on the same data, with `text` as its input; what it printed."""
+        done = subprocess.run(
+            [PROGRAM, *arguments, "--data", self.data], cwd=ROOT, input=text, capture_output=True, text=True, timeout=30)
+        if done.returncode != 0:
+            raise AssertionError(f"cartwright {' '.join(arguments)}: {done.stderr}")
+        return done.stdout
+
+    def stop(self):
+        """Kills it and forgets its data."""
+        if self._process.poll() is None:
+            self._process.kill()
+        self._process.wait()
+        self._process.stdout.close()
+        self._errors.close()
+        self._folder.cleanup()
