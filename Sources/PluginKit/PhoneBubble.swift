@@ -30,10 +30,13 @@ package struct PhoneBubble: TemplateModel {
         .list("buttons", Button.self) { $0.buttons.map(Button.init) },
     ]
 
-    struct Run: TemplateModel {
+    /// A piece of the text in one look.
+    package struct Run: TemplateModel {
         let run: ChatText.Run
 
-        static let fields: [Field<Self>] = [
+        package init(_ run: ChatText.Run) { self.run = run }
+
+        package static let fields: [Field<Self>] = [
             .text("style") { $0.run.styles.isEmpty ? "plain" : $0.run.styles.map(\.rawValue).joined(separator: " ") },
             .text("text") { $0.run.text },
         ]

@@ -133,6 +133,13 @@ package protocol Pages: Sendable {
     func open<Model: TemplateModel>(_ name: String, _ model: Model.Type) throws -> PreparedPage<Model>
     /// The words of a language (BCP 47), or of the nearest one there is.
     func words(locale: String) -> any TemplateWords
+    /// A redirect (303) to a page of the admin that says `word` there, once; one of the catalogue's `notice.…`.
+    func redirect(to path: String, saying word: String, _ context: Context) -> Response
+}
+
+/// What the address names is not there: answered 404, with the house's page for it.
+package struct NotFound: Error, Sendable {
+    package init() {}
 }
 
 /// A compiled page with what the layout needs around it.

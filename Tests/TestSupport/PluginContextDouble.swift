@@ -3,7 +3,7 @@ package import Domain
 import HTTP
 package import PluginKit
 package import SQL
-package import Templating
+
 import Text
 import Localization
 import Synchronization
@@ -34,7 +34,7 @@ package final class PluginContextDouble: Sendable {
     package init(clock: FixedClock = FixedClock(), tables: any Tables = NoTables()) throws {
         self.clock = clock
         self.tables = tables
-        pages = PagesDouble(catalog: try Catalog.load(RepositoryFile.root + "/Locales"))
+        pages = PagesDouble(catalog: try Catalog.load(RepositoryFile.root + "/Locales"), clock: clock)
         surroundings = Mutex(
             Surroundings(
                 site: Site(
@@ -139,42 +139,6 @@ package final class JobsDouble: Jobs {
         list.withLock { list in
             if let dedupe, list.contains(where: { $0.kind == kind && $0.dedupe == dedupe }) { return }
             list.append(Asked(kind: kind, payload: payload, dedupe: dedupe, delay: delay))
-        }
-    }
-}
-
-/// Pages that keep what they were given and answer with the template's name; words are the real ones.
-package final class PagesDouble: Pages {
-    package struct Shown: Sendable {
-        package var template: String
-        package var status: Int
-        package var model: any Sendable
-    }
-
-    private let catalog: Catalog
-    private let list = Mutex<[Shown]>([])
-
-    init(catalog: Catalog) { self.catalog = catalog }
-
-    /// Every page that was answered, the first first.
-    package var shown: [Shown] { list.withLock { $0 } }
-
-    package func admin<Model: TemplateModel>(_ name: String, _ model: Model.Type) throws -> PreparedPage<Model> {
-        page(name)
-    }
-
-    package func open<Model: TemplateModel>(_ name: String, _ model: Model.Type) throws -> PreparedPage<Model> {
-        page(name)
-    }
-
-    package func words(locale: String) -> any TemplateWords {
-        LocalWords(catalog.words(for: locale), zone: .utc)
-    }
-
-    private func page<Model: Sendable>(_ name: String) -> PreparedPage<Model> {
-        PreparedPage { [self] model, status, _, _ in
-            list.withLock { $0.append(Shown(template: name, status: status, model: model)) }
-            return .text(name, status: Status(rawValue: status))
         }
     }
 }

@@ -46,6 +46,7 @@ struct ErrorResponses: Sendable {
     private static func refusal(for error: any Error) -> Refusal {
         switch error {
         case let refusal as Refusal: refusal
+        case is NotFound: .notFound
         case let error as DatabaseError where error.kind == .contention || error.kind == .unavailable:
             Refusal(503, "The database is busy or away. Try again in a moment.", retryAfter: .seconds(2))
         default: Refusal(500, "Something went wrong on our side. Tell us the request id.")

@@ -1,6 +1,6 @@
 import Core
 import Domain
-import HTTP
+package import HTTP
 import Localization
 import Messaging
 package import PluginKit
@@ -33,6 +33,10 @@ package struct PageRenderer: Pages {
 
     package func words(locale: String) -> any TemplateWords {
         LocalWords(host.catalog.words(for: locale), zone: Zone(host.site.timeZone) ?? .utc)
+    }
+
+    package func redirect(to path: String, saying word: String, _ context: Context) -> Response {
+        Flash.redirect(to: path, "good", word, context)
     }
 
     private func prepare<Model: TemplateModel>(
