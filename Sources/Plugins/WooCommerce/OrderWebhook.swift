@@ -1,0 +1,62 @@
+import Core
+import HTTP
+import PluginKit
+import Text
+
+/// Takes WooCommerce's webhooks: checks the signature over the raw bytes, stores, answers 200. What a delivery says
+/// is read afterwards, because WooCommerce never repeats one and switches a webhook off after a few failures.
+struct OrderWebhook: Sendable {
+    static let endpoint = "woocommerce"
+    /// Bytes; recorded orders have some 4,000.
+    static let bodyLimit = 5 << 20
+
+    let settings: any SettingsReader
+    let deliveries: any Deliveries
+
+    func answer(_ request: Request) throws -> Response {
+        if isPing(request) { return .text("ok\n") }
+        guard let secret = settings[WooCommerceSettings.webhookSecret], !secret.isEmpty else {
+            let isSealedAway = !settings.unreadable([WooCommerceSettings.webhookSecret.key]).isEmpty
+            deliveries.countRefusal(endpoint: Self.endpoint, reason: isSealedAway ? "secret_unreadable" : "no_secret")
+            var response = Response.text("no webhook secret is set\n", status: 503)
+            response.headers["Retry-After"] = "300"
+            return response
+        }
+        guard let signature = request.headers[Self.signatureField] else { return refuse("signature_missing") }
+        guard WebhookSecret(secret).isValid(signature, for: request.body) else { return refuse("signature_wrong") }
+        let topic = String((request.headers["X-WC-Webhook-Topic"] ?? "").prefix(100))
+        try deliveries.store(
+            endpoint: Self.endpoint, topic: topic, headers: kept(request.headers), body: request.body,
+            lane: lane(topic: topic, body: request.body))
+        return .text("ok\n")
+    }
+
+    /// Sent once when a webhook is made, without signature or any X-WC field: `webhook_id=15`.
+    private func isPing(_ request: Request) -> Bool {
+        guard request.headers[Self.signatureField] == nil, request.body.count < 40 else { return false }
+        let fields = request.form.pairs
+        return fields.count == 1 && fields[0].name == "webhook_id" && Int(fields[0].value) != nil
+    }
+
+    private func refuse(_ reason: String) -> Response {
+        deliveries.countRefusal(endpoint: Self.endpoint, reason: reason)
+        return .text("the signature is missing or wrong\n", status: 401)
+    }
+
+    /// Deliveries of one order are worked one after the other. What cannot be read needs no order of work.
+    private func lane(topic: String, body: [UInt8]) -> String? {
+        guard topic.hasPrefix("order."), let id = (try? JSON(parsing: body))?["id"].stringOrNumber else { return nil }
+        return "order:" + id.prefix(40)
+    }
+
+    private func kept(_ headers: Headers) -> [(String, String)] {
+        Self.keptFields.compactMap { name in headers[name].map { (name, $0) } }
+    }
+
+    private static let signatureField = "X-WC-Webhook-Signature"
+    /// The delivery id is only shown: WooCommerce gives one id to all deliveries of a webhook within a second.
+    private static let keptFields = [
+        "Content-Type", "User-Agent", "X-WC-Webhook-Source", "X-WC-Webhook-Topic", "X-WC-Webhook-Resource",
+        "X-WC-Webhook-Event", "X-WC-Webhook-ID", "X-WC-Webhook-Delivery-ID",
+    ]
+}
