@@ -1,5 +1,5 @@
 extension Timestamp.Span {
-    /// Reads `<n>s|m|h|d`, the form of every duration in settings (CONTRACT). Nil for anything else, also `off`.
+    /// Reads `<n>s|m|h|d`, the form of every duration in settings. Nil for anything else, also `off`.
     package init?(setting text: String) {
         guard let unit = text.utf8.last, let count = Int64(text.dropLast()), count >= 0, count < 1_000_000
         else { return nil }

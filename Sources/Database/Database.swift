@@ -34,7 +34,8 @@ package final class Database: Sendable {
         return try driver.read { try body($0.limited(toTables: prefix)) }
     }
 
-    /// Runs `body` as if it were alone in the database, and commits. It may run more than once (DESIGN 3).
+    /// Runs `body` as if it were alone in the database, and commits. It may run more than once
+    /// (docs/decisions/0004-own-writer-thread.md).
     /// - Parameter prefix: SQLite refuses statements on other tables than those whose names begin so.
     @discardableResult
     package func write<T: Sendable>(

@@ -1,7 +1,7 @@
 package import SQL
 
 extension ReadTransaction {
-    /// The same transaction, refusing statements on tables whose names do not begin with `prefix` (plugins, DESIGN 2).
+    /// The same transaction, refusing statements on tables whose names do not begin with `prefix`: a plugin's.
     /// Held by SQLite's authorizer; on PostgreSQL the transaction is returned as it is.
     package func limited(toTables prefix: String?) -> any ReadTransaction {
         guard let prefix, let sqlite = self as? SQLiteTransaction else { return self }
@@ -10,7 +10,7 @@ extension ReadTransaction {
 }
 
 extension WriteTransaction {
-    /// The same transaction, refusing statements on tables whose names do not begin with `prefix` (plugins, DESIGN 2).
+    /// The same transaction, refusing statements on tables whose names do not begin with `prefix`: a plugin's.
     /// Held by SQLite's authorizer; on PostgreSQL the transaction is returned as it is.
     package func limited(toTables prefix: String?) -> any WriteTransaction {
         guard let prefix, let sqlite = self as? SQLiteTransaction else { return self }

@@ -2,7 +2,7 @@ package import Core
 
 /// A message that somebody wants sent: what plugins hand to the host, before the ledger knows it.
 package struct MessageDraft: Sendable, Equatable {
-    /// Unique for the intent (DESIGN 5): planning the same key again changes nothing.
+    /// Unique for the intent: planning the same key again changes nothing.
     package var intentKey: String
     package var purpose: Purpose
     package var contactID: ID

@@ -31,7 +31,7 @@ package struct OrderEvent: Sendable, Equatable {
     }
 
     /// The word by which a rule names this event: a status, or `placed`, `paid`, `shipped`, `partial_refund`,
-    /// `customer_note` (CONTRACT, `orders.rules`).
+    /// `customer_note`, as `orders.rules` names it.
     package var ruleStatus: String {
         switch kind {
         case .placed: "placed"

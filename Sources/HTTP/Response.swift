@@ -36,7 +36,7 @@ package struct Response: Sendable {
         .bytes(json, type: "application/json", status: status)
     }
 
-    /// 303 after a POST; 302 where CONTRACT says so.
+    /// 303 after a POST; 302 for links that customers follow.
     package static func redirect(_ status: Status = 303, to location: String) -> Response {
         Response(status: status, headers: ["Location": location])
     }

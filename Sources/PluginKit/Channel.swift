@@ -16,7 +16,7 @@ package protocol Channel: Sendable {
     func call(_ message: OutgoingMessage) throws -> ChannelCall
 
     /// What the provider's answer says. A 2xx without an id is `.unknown`, and so is a 5xx without the provider's
-    /// own error (DESIGN 5 has the table).
+    /// own error (docs/decisions/0006-fenced-hand-over.md has the table).
     func outcome(of response: OutboundResponse) -> SendOutcome
 
     /// All templates as the provider holds them now; nil for a channel without templates.

@@ -2,7 +2,7 @@
 ///
 ///     "SELECT id FROM contacts WHERE phone = \(phone) AND \(filter)"   // filter: another Query, spliced in
 ///
-/// Optional filters are composed from queries, never `$1 IS NULL OR …` (DESIGN 7).
+/// Optional filters are composed from queries, never `$1 IS NULL OR …`.
 package struct Query: Sendable, Hashable, ExpressibleByStringInterpolation {
     package enum Piece: Sendable, Hashable {
         case sql(String)

@@ -14,7 +14,7 @@ extension ReadTransaction {
 }
 
 /// A transaction that may change rows. The closure it is given to has no effect outside it, may be run more than
-/// once, and must not read or write through the database itself (DESIGN 3).
+/// once, and must not read or write through the database itself.
 package protocol WriteTransaction: ReadTransaction {
     /// Runs a statement; returns how many rows it changed. `RETURNING` goes through `rows`.
     @discardableResult func run(_ query: Query) throws(DatabaseError) -> Int

@@ -1,6 +1,6 @@
 import Core
 
-/// How the program was asked to run: flags, their environment twins, and defaults (CONTRACT, "Command line").
+/// How the program was asked to run: flags, their environment twins, and defaults.
 package struct HostOptions: Sendable {
     /// The folder of `cartwright.db`, `master.key` and a site's own templates.
     package var data = "./data"

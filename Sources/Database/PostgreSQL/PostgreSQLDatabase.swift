@@ -8,7 +8,7 @@ final class PostgreSQLDatabase: DatabaseDriver {
     private let log: Log
     private let pool: ConnectionPool<PostgreSQLConnection>
 
-    /// A closure that keeps meeting others is given up after so many runs (DESIGN 3).
+    /// A closure that keeps meeting others is given up after so many runs (docs/decisions/0002-two-engines.md).
     private static let mostRuns = 10
 
     init(address: Secret, clock: any Clock, log: Log, options: DatabaseOptions) throws(DatabaseError) {

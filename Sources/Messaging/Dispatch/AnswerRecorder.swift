@@ -29,7 +29,7 @@ package final class AnswerRecorder: Sendable {
 
     package init(_ context: MessagingContext) { self.context = context }
 
-    /// What an HTTP result means for a message (DESIGN 5, the table).
+    /// What an HTTP result means for a message (docs/decisions/0006-fenced-hand-over.md has the table).
     package static func reading(
         _ result: Result<OutboundResponse, HTTPClientError>, by channel: any Channel
     ) -> Answer {

@@ -2,7 +2,8 @@ package import Core
 package import Domain
 package import Store
 
-/// When a refused message is tried again, by the class of its failure (DESIGN 5, the table after the diagram).
+/// When a refused message is tried again, by the class of its failure
+/// (docs/decisions/0006-fenced-hand-over.md has the table).
 package enum BackOff {
     package enum Verdict: Sendable, Equatable {
         case again(after: Timestamp.Span, tries: LedgerRow.Tries)

@@ -6,7 +6,7 @@ package import SQL
 package import Store
 
 /// Takes grants and withdrawals, from wherever they come: puts them on record and acts on the person's messages in
-/// the same transaction (DESIGN 6).
+/// the same transaction.
 package struct ConsentDesk: Sendable {
     private let context: MessagingContext
 

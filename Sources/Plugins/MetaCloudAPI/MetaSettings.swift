@@ -1,7 +1,7 @@
 package import Core
 package import PluginKit
 
-/// The settings of `meta.*` (CONTRACT).
+/// The settings of `meta.*`.
 package enum MetaSettings {
     package static let phoneNumberID = Setting.text("meta.phone_number_id", .text(maximum: 64), tab: tab)
     package static let wabaID = Setting.text("meta.waba_id", .text(maximum: 64), tab: tab)

@@ -4,7 +4,7 @@ import PluginKit
 import Domain
 import Text
 
-/// Reads the answer to a send (DESIGN 5, the table).
+/// Reads the answer to a send (docs/decisions/0006-fenced-hand-over.md has the table).
 enum SendAnswer {
     static func outcome(of response: OutboundResponse, now: Timestamp) -> SendOutcome {
         let status = response.status

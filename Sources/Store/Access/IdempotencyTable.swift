@@ -1,7 +1,7 @@
 package import Core
 package import SQL
 
-/// First answers to requests that carried an `Idempotency-Key`, kept for 24 hours per key and path (CONTRACT).
+/// First answers to requests that carried an `Idempotency-Key`, kept for 24 hours per key and path.
 ///
 ///     nothing ──begin──▶ running ──finish──▶ answered ──24 h──▶ removed
 ///                           └────abandon────▶ nothing

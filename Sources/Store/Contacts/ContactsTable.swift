@@ -42,7 +42,7 @@ package enum ContactsTable {
     /// Finds the person by either key or adds them, and takes over what is told. When the two keys name two
     /// contacts, they are one person: the one with the phone takes the other in.
     ///
-    /// Two unique keys, so no `ON CONFLICT` can serve: select, then insert or update (DESIGN 3).
+    /// Two unique keys, so no `ON CONFLICT` can serve: select, then insert or update.
     package static func reach(
         _ key: PersonKey, details: ContactDetails, weight: ContactDetails.Weight, at now: Timestamp,
         in tx: any WriteTransaction

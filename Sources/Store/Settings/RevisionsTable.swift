@@ -1,7 +1,7 @@
 package import SQL
 
 /// Counters that rise with every change of something that each process keeps in memory. A process that sees a
-/// number other than its own reads anew: so a change is in force everywhere within 2 s (CONTRACT).
+/// number other than its own reads anew: so a change is in force everywhere within 2 s.
 package enum RevisionsTable {
     package enum Subject: String, Sendable, CaseIterable {
         case settings, plugins, tokens, users, templates

@@ -5,7 +5,7 @@ package import SQL
 package struct Lease: Sendable, Equatable {
     package var name: String
     package var owner: String
-    /// Rises each time the lease changes hands: what was begun under an older number is refused (DESIGN 5).
+    /// Rises each time the lease changes hands: what was begun under an older number is refused.
     package var epoch: Int64
     package var until: Timestamp
 
