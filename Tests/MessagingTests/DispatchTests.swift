@@ -9,8 +9,8 @@ import Store
 import TestSupport
 import Testing
 
-/// What becomes of a message by each answer (the table of docs/decisions/0006-fenced-hand-over.md), and who may touch it
-/// meanwhile.
+/// What becomes of a message by each answer (the table of docs/decisions/0006-fenced-hand-over.md), and who
+/// may touch it meanwhile.
 struct DispatchTests {
     static func refused(_ failure: FailureClass, _ code: String = "1", after: Timestamp.Span? = nil) -> SendOutcome {
         .refused(Failure(failure, code: code, detail: "said no"), httpStatus: 400, after: after)
