@@ -204,7 +204,7 @@ package enum MessagesTable {
         try tx.run(
             """
             UPDATE messages SET text = NULL, template_parameters = CASE WHEN template_name IS NULL THEN NULL ELSE '[]' END
-            WHERE created_at < \(limit) AND (text IS NOT NULL OR template_parameters <> '[]')
+            WHERE id < \(ID.first(at: limit)) AND (text IS NOT NULL OR template_parameters <> '[]')
                 AND status NOT IN ('planned', 'claimed', 'handed_over', 'unknown')
             """)
     }
