@@ -10,7 +10,9 @@ struct Routes: Sendable {
     init(_ host: Host, _ renderer: PageRenderer) throws {
         self.host = host
         health = Health(host)
-        own = try health.routes + AdminRoutes(host, renderer).all
+        own =
+            try health.routes + AdminRoutes(host, renderer).all + APIRoutes(host).all
+            + StorefrontRoutes(host, renderer).all
     }
 
     var all: [Route] { own + host.plugins.routes }
