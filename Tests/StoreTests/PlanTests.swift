@@ -103,6 +103,8 @@ import Testing
             _ = try MessagesTable.all(ofOrders: [ID(1)], in: tx)
             _ = try OrdersTable.all([ID(1)], in: tx)
             _ = try ContactsTable.all([ID(1)], in: tx)
+            _ = try ConsentStatesTable.all(ofContacts: [ID(1)], in: tx)
+            _ = try OrdersTable.all(shop: "woocommerce", externalIDs: ["1"], in: tx)
             _ = try LedgerUpkeep.cancel(ID(1), reason: "reason.stopped", at: Host.now, in: tx)
         }
         #expect(reads == [])

@@ -19,6 +19,20 @@ package enum ConsentStatesTable {
             uniqueKeysWithValues: rows.map { (Purpose(rawValue: try $0.text(0)), try standing($0)) })
     }
 
+    /// The same for many people, each with what they spoke of.
+    package static func all(
+        ofContacts contacts: [ID], in tx: any ReadTransaction
+    ) throws -> [ID: [Purpose: Standing]] {
+        let rows = try tx.rows(
+            """
+            SELECT purpose, state, at, source, consent_id, contact_id FROM consent_state
+            WHERE contact_id IN \(Query.list(contacts.map(\.number)))
+            """)
+        return try rows.reduce(into: [:]) { all, row in
+            all[try row.id(5), default: [:]][Purpose(rawValue: try row.text(0))] = try standing(row)
+        }
+    }
+
     package static func find(
         _ purpose: Purpose, of contact: ID, in tx: any ReadTransaction
     ) throws -> Standing? {

@@ -52,6 +52,19 @@ package enum OrdersTable {
         try known(shop: shop, externalID: externalID, in: tx)?.stored
     }
 
+    /// A shop's orders by its own ids, as a list of deliveries needs them.
+    package static func all(
+        shop: String, externalIDs: Set<String>, in tx: any ReadTransaction
+    ) throws -> [String: StoredOrder] {
+        let orders = try tx.rows(
+            """
+            SELECT \(OrderColumns.list) FROM orders o
+            WHERE o.shop = \(shop) AND o.external_id IN \(Query.list(externalIDs.sorted()))
+            """
+        ).map(OrderColumns.stored)
+        return Dictionary(uniqueKeysWithValues: orders.map { ($0.order.externalID, $0) })
+    }
+
     static func known(shop: String, externalID: String, in tx: any ReadTransaction) throws -> KnownOrder? {
         try tx.first(
             "SELECT \(OrderColumns.list) FROM orders o WHERE o.shop = \(shop) AND o.external_id = \(externalID)"
@@ -115,6 +128,13 @@ package enum OrdersTable {
             RETURNING id
             """
         )?.id(0)
+    }
+
+    /// Deletes every order of a shop with its events; which they were.
+    package static func forget(shop: String, in tx: any WriteTransaction) throws -> [ID] {
+        let ids = try tx.rows("SELECT id FROM orders WHERE shop = \(shop)").map { try $0.id(0) }
+        try tx.run("DELETE FROM orders WHERE shop = \(shop)")
+        return ids
     }
 
     static func insert(_ known: KnownOrder, in tx: any WriteTransaction) throws {
