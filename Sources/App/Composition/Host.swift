@@ -35,10 +35,12 @@ package final class Host: Sendable {
 
     /// Opens the database, brings its schema up to date and makes every part. Nothing runs yet.
     ///
-    /// - Parameter client: the only way out of the house.
+    /// - Parameters:
+    ///   - client: the only way out of the house.
+    ///   - translation: what becomes of the catalogue's words; a test of what escaped it puts brackets around each.
     package init(
         _ options: HostOptions, plugins: [any Plugin], resources: Resources, client: any HTTPClient,
-        clock: any Clock = SystemClock(), log: Log
+        clock: any Clock = SystemClock(), log: Log, translation: (Catalog) -> Catalog = { $0 }
     ) throws {
         self.options = options
         self.clock = clock
@@ -49,7 +51,7 @@ package final class Host: Sendable {
         keys = foundation.keys
         settings = foundation.settings
         if let url = options.publicURL { settings.override(HostSettings.publicURL, with: url) }
-        catalog = try Catalog.load(resources.locales)
+        catalog = translation(try Catalog.load(resources.locales))
         assets = try AssetLibrary.load(resources.assets)
         hooks = HookBus(log: log)
         let pluginHost = PluginHost(plugins, hooks: hooks)

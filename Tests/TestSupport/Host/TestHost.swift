@@ -2,6 +2,7 @@ package import App
 package import Core
 import Database
 package import HTTP
+import Localization
 import Messaging
 package import PluginKit
 package import SQL
@@ -31,10 +32,11 @@ package final class TestHost: Sendable {
     /// - Parameters:
     ///   - plugins: besides the recording channel, which comes after them.
     ///   - client: the only way out; by default one that expects no call.
+    ///   - isPseudo: every word of the catalogue comes in brackets: what shows without them has escaped it.
     ///   - settings: stored before anything runs, as the admin's forms would.
     package init(
         _ engine: Engine = .sqlite, plugins: [any Plugin] = [], client: any HTTPClient = RecordingHTTPClient(),
-        clock: FixedClock = FixedClock(), settings: [String: String] = [:],
+        clock: FixedClock = FixedClock(), isPseudo: Bool = false, settings: [String: String] = [:],
         options change: (inout HostOptions) -> Void = { _ in }
     ) throws {
         self.clock = clock
@@ -54,7 +56,7 @@ package final class TestHost: Sendable {
         let resources = try Resources.find(RepositoryFile.root)
         let host = try Host(
             options, plugins: plugins + [channel], resources: resources, client: client, clock: clock,
-            log: TestDatabase.quiet)
+            log: TestDatabase.quiet, translation: { isPseudo ? $0.pseudo() : $0 })
         let usual = ["site.url": "https://shop.example", "server.public_url": "https://cartwright.example"]
         try host.settings.change(usual.merging(settings) { $1 }, by: "test")
         application = try Application(host, resources: resources)
@@ -63,9 +65,6 @@ package final class TestHost: Sendable {
     }
 
     deinit { application.host.database.close() }
-
-    /// The files of its data folder, as they are on disk at this moment.
-    package func dataFiles() throws -> [(name: String, bytes: [UInt8])] { try folder.files() }
 
     /// Sixteen digits that rise by one with each request of this house.
     func nextRequestID() -> String {
