@@ -29,9 +29,10 @@ package final class Application: Sendable {
         renderer = PageRenderer(host, library: library) { Menu.entries + plugins.active.flatMap(\.declaration.menu) }
         pluginRevision = Mutex(try Self.pluginRevision(host))
         try host.activatePlugins(pages: renderer)
-        routes = try Routes(host, renderer)
-        let proxies = try host.options.trustedProxies.map { text throws -> AddressBlock in
-            guard let range = AddressBlock(text) else {
+        let refreshing = LateAction()
+        routes = try Routes(host, renderer) { try refreshing.run() }
+        let proxies = try host.options.trustedProxies.map { text throws -> AddressRange in
+            guard let range = AddressRange(text) else {
                 throw FolderError(description: "--trusted-proxies: \(text) is not an address or range (10.0.0.0/8)")
             }
             return range
@@ -39,6 +40,7 @@ package final class Application: Sendable {
         frontDoor = FrontDoor(
             host, proxies: TrustedProxies(proxies), errors: try ErrorResponses(renderer, log: host.log),
             statics: StaticFiles(host.assets), routes: try Router(routes.all))
+        refreshing.set { [weak self] in try self?.refresh() }
     }
 
     /// Every route with who may use it, as `cartwright routes` lists them.

@@ -7,12 +7,11 @@ struct Routes: Sendable {
     private let host: Host
     private let own: [Route]
 
-    init(_ host: Host, _ renderer: PageRenderer) throws {
+    /// - Parameter reload: puts to work what the database says of plugins now.
+    init(_ host: Host, _ renderer: PageRenderer, reload: @escaping @Sendable () throws -> Void) throws {
         self.host = host
         health = Health(host)
-        own =
-            try health.routes + AdminRoutes(host, renderer).all + APIRoutes(host).all
-            + StorefrontRoutes(host, renderer).all
+        own = try health.routes + AdminRoutes(host, renderer, reload: reload).all
     }
 
     var all: [Route] { own + host.plugins.routes }

@@ -1,4 +1,3 @@
-import DemoShop
 import MetaCloudAPI
 import OrderNotifications
 import PluginKit
@@ -7,5 +6,5 @@ import WooCommerce
 
 /// Every plugin that comes with the program, in the order of its pages.
 let bundledPlugins: [any Plugin] = [
-    WooCommercePlugin(), MetaCloudAPIPlugin(), SandboxPlugin(), OrderNotificationsPlugin(), DemoShopPlugin(),
+    WooCommercePlugin(), MetaCloudAPIPlugin(), SandboxPlugin(), OrderNotificationsPlugin(),
 ]

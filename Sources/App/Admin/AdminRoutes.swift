@@ -4,10 +4,22 @@ import HTTP
 struct AdminRoutes {
     let all: [Route]
 
-    init(_ host: Host, _ pages: PageRenderer) throws {
+    /// - Parameter reload: puts to work what the database says of plugins now.
+    init(_ host: Host, _ pages: PageRenderer, reload: @escaping @Sendable () throws -> Void) throws {
         all =
             try SignInPages(host, pages).routes
             + StartPage(host, pages).routes
+            + DashboardPage(host, pages).routes
+            + SearchPage(host, pages).routes
+            + OrdersPage(host, pages).routes
+            + OrderPage(host, pages).routes
+            + ContactsPage(host, pages).routes
+            + ContactPage(host, pages).routes
+            + MessagesPage(host, pages).routes
+            + MessagePage(host, pages).routes
+            + DeliveriesPage(host, pages).routes
+            + DeliveryPage(host, pages).routes
+            + PluginsPage(host, pages, reload: reload).routes
             + SettingsPage(host, pages).routes
     }
 }

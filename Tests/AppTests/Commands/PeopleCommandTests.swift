@@ -13,9 +13,7 @@ import Testing
 
     init() throws { bench = try CommandBench() }
 
-    @discardableResult private func add(_ email: String, _ role: String, password: String = "a long password")
-        -> CommandBench.Run
-    {
+    private func add(_ email: String, _ role: String, password: String = "a long password") -> CommandBench.Run {
         bench("user", "add", "--email", email, "--role", role, "--password-stdin", input: password + "\n")
     }
 
