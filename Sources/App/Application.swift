@@ -31,8 +31,8 @@ package final class Application: Sendable {
         try host.activatePlugins(pages: renderer)
         let refreshing = LateAction()
         routes = try Routes(host, renderer) { try refreshing.run() }
-        let proxies = try host.options.trustedProxies.map { text throws -> AddressRange in
-            guard let range = AddressRange(text) else {
+        let proxies = try host.options.trustedProxies.map { text throws -> AddressBlock in
+            guard let range = AddressBlock(text) else {
                 throw FolderError(description: "--trusted-proxies: \(text) is not an address or range (10.0.0.0/8)")
             }
             return range

@@ -11,7 +11,9 @@ struct Routes: Sendable {
     init(_ host: Host, _ renderer: PageRenderer, reload: @escaping @Sendable () throws -> Void) throws {
         self.host = host
         health = Health(host)
-        own = try health.routes + AdminRoutes(host, renderer, reload: reload).all
+        own =
+            try health.routes + AdminRoutes(host, renderer, reload: reload).all + APIRoutes(host).all
+            + StorefrontRoutes(host, renderer).all
     }
 
     var all: [Route] { own + host.plugins.routes }

@@ -57,6 +57,7 @@ public:
     /// lone scalar is read, and what follows it is refused, by the same code as everything else.
     error_code read(const uint8_t *bytes, size_t length, uint32_t max_depth) {
         nodes.clear();
+        place = SIZE_MAX;
         text.clear();
         depth_left = max_depth;
         source.resize(length + 2 + SIMDJSON_PADDING);
@@ -68,6 +69,30 @@ public:
         ondemand::document document;
         auto view = padded_string_view(source.data(), length + 2, source.size());
         if (auto error = parser.iterate(view).get(document)) return error;
+        auto error = read(document);
+        const char *stands;
+        if (error != SUCCESS && document.current_location().get(stands) == SUCCESS) {
+            size_t offset = stands - source.data();
+            if (offset > 0 && offset <= length) place = offset - 1;
+        }
+        return error;
+    }
+
+    /// Where reading came to its end, if it did so early: the offset of a byte, or SIZE_MAX.
+    size_t place = SIZE_MAX;
+
+    /// Gives back what a rare large text has taken.
+    void trim() {
+        if (source.capacity() <= kept_bytes && nodes.capacity() * sizeof(ctext_json_node) <= kept_bytes) return;
+        *this = Tape();
+    }
+
+private:
+    ondemand::parser parser;
+    std::vector<char> source;
+    uint32_t depth_left = 0;
+
+    error_code read(ondemand::document &document) {
         ondemand::array values;
         if (auto error = document.get_array().get(values)) return error;
         size_t count = 0;
@@ -81,17 +106,6 @@ public:
         // Nothing may follow: the reader then stands past the last byte.
         return document.current_location().error() == OUT_OF_BOUNDS ? SUCCESS : TAPE_ERROR;
     }
-
-    /// Gives back what a rare large text has taken.
-    void trim() {
-        if (source.capacity() <= kept_bytes && nodes.capacity() * sizeof(ctext_json_node) <= kept_bytes) return;
-        *this = Tape();
-    }
-
-private:
-    ondemand::parser parser;
-    std::vector<char> source;
-    uint32_t depth_left = 0;
 
     size_t begin(uint32_t kind) {
         nodes.push_back({kind, 0, 0, 0});
@@ -201,11 +215,12 @@ const char *phrase(error_code error) {
 ctext_json_result ctext_json_parse(const uint8_t *bytes, size_t length, uint32_t max_depth) {
     try {
         auto error = length < UINT32_MAX / 2 ? tape.read(bytes, length, max_depth) : CAPACITY;
-        if (error == SUCCESS) return {tape.nodes.size(), tape.text.size(), false, nullptr};
+        if (error == SUCCESS) return {tape.nodes.size(), tape.text.size(), false, nullptr, SIZE_MAX};
+        auto place = tape.place;
         tape.trim();
-        return {0, 0, error == DEPTH_ERROR, phrase(error)};
+        return {0, 0, error == DEPTH_ERROR, phrase(error), place};
     } catch (...) {
-        return {0, 0, false, phrase(MEMALLOC)};
+        return {0, 0, false, phrase(MEMALLOC), SIZE_MAX};
     }
 }
 

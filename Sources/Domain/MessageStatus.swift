@@ -50,8 +50,11 @@ package struct Failure: Sendable, Equatable {
     /// The provider's code (`131026`), or `http_503`, `curl_28`.
     package var code: String
     package var detail: String
+    /// The person's number has no WhatsApp: counted on the contact, whatever the message was.
+    package var isUnreachable: Bool
 
-    package init(_ failureClass: FailureClass, code: String, detail: String) {
+    package init(_ failureClass: FailureClass, code: String, detail: String, isUnreachable: Bool = false) {
+        self.isUnreachable = isUnreachable
         self.failureClass = failureClass
         self.code = code
         self.detail = detail

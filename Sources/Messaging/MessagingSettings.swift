@@ -4,7 +4,7 @@ package import PluginKit
 /// The settings that the ledger and its policy read.
 package enum MessagingSettings {
     package static let channel = Setting.text(
-        "sending.channel", .choice(["sandbox", "meta", "besked"]), default: "sandbox", tab: "sending")
+        "sending.channel", .choice(["sandbox", "meta"]), default: "sandbox", tab: "sending")
     package static let paused = Setting.flag("sending.paused", default: false, tab: "sending")
     package static let quietHours = Setting<QuietHours?>(
         SettingDeclaration(key: "sending.quiet_hours", kind: .quietHours, defaultText: "off", tab: "sending")

@@ -122,6 +122,17 @@ package struct ConsentHappening: Sendable {
     }
 }
 
+/// What the host has forgotten for good: a plugin that keeps copies deletes them.
+package struct Forgotten: Sendable, Equatable {
+    package var people: [ContactRef]
+    package var messages: [ID]
+
+    package init(people: [ContactRef], messages: [ID]) {
+        self.people = people
+        self.messages = messages
+    }
+}
+
 /// Every hook of the host, in the order of an order's path: `cartwright hooks` and the docs list it.
 package enum Hooks {
     /// A webhook was stored.
@@ -148,10 +159,12 @@ package enum Hooks {
     package static let preferenceChanged = Action<PreferenceChange>("cartwright_preference_changed")
     /// A consent or withdrawal was put on record.
     package static let consentChanged = Action<ConsentHappening>("cartwright_consent_changed")
+    /// People or messages were erased.
+    package static let forgotten = Action<Forgotten>("cartwright_forgotten")
 
     package static let ids: [String] = [
         deliveryStored.id, orderReceived.id, orderChanged.id, messageDraft.id, messagePlanned.id, messageOutgoing.id,
         messageHandedOver.id, messageStatusChanged.id, messageStopped.id, messageReceived.id, preferenceChanged.id,
-        consentChanged.id,
+        consentChanged.id, forgotten.id,
     ]
 }

@@ -68,8 +68,12 @@ package protocol Orders: Sendable {
     func find(_ id: ID) throws -> StoredOrder?
     /// The latest first.
     func recent(limit: Int) throws -> [StoredOrder]
-    /// Forgets the orders of a shop, with their messages (the demo's "remove" button).
-    func removeAll(shop: String) throws
+    /// The shop wrote a note to the order's customer; whether and how it is sent is for the rules to say.
+    func note(_ text: String, on order: ID) throws
+    /// Forgets a shop that was only played with: its orders, their messages, and the people whom nothing but these
+    /// orders made known. Their consents stay as evidence without a person.
+    /// - Parameter actor: an admin's e-mail, or what else did it; it is on record in the audit log.
+    func removeAll(shop: String, by actor: String) throws
 }
 
 package protocol Contacts: Sendable {

@@ -11,6 +11,8 @@ package struct LocalWords: TemplateWords {
         self.zone = zone
     }
 
+    package var language: String { words.language.description }
+
     package func has(_ key: String) -> Bool { words.has(key) }
 
     package func text(_ key: String, _ arguments: [String: WordArgument]) -> String {

@@ -21,6 +21,8 @@ package enum WordArgument: Sendable, Equatable {
 
 /// The words and written forms of one language.
 package protocol TemplateWords: Sendable {
+    /// The language that the words are really in (BCP 47), whatever was asked for.
+    var language: String { get }
     /// Whether the catalogue has the word; templates are checked with it when they are compiled.
     func has(_ key: String) -> Bool
     func text(_ key: String, _ arguments: [String: WordArgument]) -> String

@@ -1,3 +1,4 @@
+import DemoShop
 import MetaCloudAPI
 import OrderNotifications
 import PluginKit
@@ -6,5 +7,5 @@ import WooCommerce
 
 /// Every plugin that comes with the program, in the order of its pages.
 let bundledPlugins: [any Plugin] = [
-    WooCommercePlugin(), MetaCloudAPIPlugin(), SandboxPlugin(), OrderNotificationsPlugin(),
+    WooCommercePlugin(), MetaCloudAPIPlugin(), SandboxPlugin(), OrderNotificationsPlugin(), DemoShopPlugin(),
 ]

@@ -241,18 +241,6 @@ import Testing
         #expect(seen == ["4", "3", "2", "1", "0", "early"])
     }
 
-    @Test(arguments: TestDatabase.engines)
-    func `a forgotten shop leaves no order and no event`(_ engine: Engine) throws {
-        let host = try Host(engine)
-        let id = try #require(try receive(host, .sample()).order?.id)
-        var other = Order.sample("1")
-        other.shop = "demo"
-        _ = try receive(host, other)
-        #expect(try host.database.write { tx in try OrdersTable.forget(shop: "woocommerce", in: tx) } == [id])
-        #expect(try host.count("SELECT count(*) FROM events WHERE order_id = \(id)") == 0)
-        #expect(try host.count("SELECT count(*) FROM orders") == 1)
-    }
-
     @Test(
         arguments: TestDatabase.engines,
         [

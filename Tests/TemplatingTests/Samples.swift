@@ -4,6 +4,7 @@ import Templating
 /// Words whose text shows what was asked for.
 struct EchoWords: TemplateWords {
     var known: Set<String> = []
+    var language: String { "en" }
 
     func has(_ key: String) -> Bool { known.contains(key) }
 

@@ -9,9 +9,14 @@ package final class OrdersDouble: Orders {
     private struct State {
         var stored: [StoredOrder] = []
         var consents: [ConsentStatement] = []
+        var notes: [(order: ID, text: String)] = []
+        var removed: [(shop: String, actor: String)] = []
     }
 
     private let state = Mutex(State())
+
+    package var notes: [(order: ID, text: String)] { state.withLock { $0.notes } }
+    package var removed: [(shop: String, actor: String)] { state.withLock { $0.removed } }
 
     package var stored: [StoredOrder] { state.withLock { $0.stored } }
     package var consents: [ConsentStatement] { state.withLock { $0.consents } }
@@ -42,8 +47,13 @@ package final class OrdersDouble: Orders {
         Array(stored.sorted { $0.order.createdAt > $1.order.createdAt }.prefix(limit))
     }
 
-    package func removeAll(shop: String) throws {
-        state.withLock { $0.stored.removeAll { $0.order.shop == shop } }
+    package func note(_ text: String, on order: ID) throws { state.withLock { $0.notes.append((order, text)) } }
+
+    package func removeAll(shop: String, by actor: String) throws {
+        state.withLock { state in
+            state.stored.removeAll { $0.order.shop == shop }
+            state.removed.append((shop, actor))
+        }
     }
 }
 

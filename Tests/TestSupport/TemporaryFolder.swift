@@ -34,6 +34,29 @@ package final class TemporaryFolder: Sendable {
     @discardableResult
     package func write(_ name: String, _ text: String) throws -> String { try write(name, Array(text.utf8)) }
 
+    /// Every file that stands in the folder itself, whole.
+    package func files() throws -> [(name: String, bytes: [UInt8])] {
+        guard let folder = opendir(path) else { throw Failure(what: "opendir \(path)", code: errno) }
+        defer { closedir(folder) }
+        var files: [(name: String, bytes: [UInt8])] = []
+        while let entry = readdir(folder) {
+            let name = withUnsafeBytes(of: entry.pointee.d_name) { bytes in
+                String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+            }
+            guard let stream = fopen(file(name), "rbe") else { continue }
+            defer { fclose(stream) }
+            var bytes: [UInt8] = []
+            var buffer = [UInt8](repeating: 0, count: 1 << 16)
+            while true {
+                let count = fread(&buffer, 1, buffer.count, stream)
+                if count == 0 { break }
+                bytes += buffer[..<count]
+            }
+            if ferror(stream) == 0 { files.append((name, bytes)) }
+        }
+        return files
+    }
+
     /// What a file of the folder says; empty when there is none.
     package func text(_ name: String) -> String {
         let descriptor = open(file(name), O_RDONLY | O_CLOEXEC)

@@ -176,4 +176,13 @@ import Text
             writer.value(json.string)
         }
     }
+
+    @Test(arguments: [
+        ("{\n  \"a\": 1,\n  oops }", "line 3, column 3"), ("[1 2]", "line 1, column 4"), ("[1, 01]", "line 1"),
+        ("nothing", "line 1, column 1"),
+    ])
+    func `a text that breaks off is told with its line and column`(text: String, place: String) {
+        let error = #expect(throws: JSONError.self) { try JSON(parsing: text) }
+        #expect(error?.message.contains(place) == true, "\(error?.message ?? "")")
+    }
 }

@@ -44,7 +44,7 @@ enum ServeCommand {
             options.publicURL = url.text
         }
         options.trustedProxies = (call[trustedProxies] ?? "").split(separator: ",").map(\.trimmingSpaces)
-        if let bad = options.trustedProxies.first(where: { AddressRange($0) == nil }) {
+        if let bad = options.trustedProxies.first(where: { AddressBlock($0) == nil }) {
             throw call.wrong("--trusted-proxies: \(bad) is not an address or a range such as 10.0.0.0/8")
         }
         options.demo = call.has(demo)

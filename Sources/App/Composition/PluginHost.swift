@@ -101,7 +101,7 @@ package final class PluginHost: Sendable {
     /// The migrations of every plugin, active or not: a table stays until its plugin is uninstalled.
     package static func migrations(_ plugins: [any Plugin]) -> [MigrationSeries] {
         plugins.map(\.declaration).filter { !$0.migrations.isEmpty }.map {
-            MigrationSeries(name: $0.id, migrations: $0.migrations)
+            MigrationSeries(name: $0.id, tablePrefix: $0.id + "_", migrations: $0.migrations)
         }
     }
 }

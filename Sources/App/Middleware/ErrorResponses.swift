@@ -37,6 +37,7 @@ struct ErrorResponses: Sendable {
         }
         if refusal.status == 503, refusal.retryAfter == nil { refusal.retryAfter = .seconds(2) }
         var response = render(refusal, request, context)
+        for field in refusal.headers.fields { response.headers.add(field.name, field.value) }
         if let after = refusal.retryAfter {
             response.headers["Retry-After"] = String(max(1, (after.milliseconds + 999) / 1000))
         }
@@ -54,7 +55,7 @@ struct ErrorResponses: Sendable {
     }
 
     private func render(_ refusal: Refusal, _ request: Request, _ context: Context) -> Response {
-        if request.path.hasPrefix("/api/") { return Self.problem(refusal, request, context) }
+        if request.path.hasPrefix("/api/") { return Self.problem(refusal, path: request.path, id: context.id) }
         let isForPeople =
             request.path.hasPrefix("/admin") || request.path.hasPrefix("/u/") || request.path.hasPrefix("/shop")
         let known = pages[refusal.status.rawValue] ?? pages[refusal.status.rawValue < 500 ? 422 : 500]
@@ -68,14 +69,15 @@ struct ErrorResponses: Sendable {
     }
 
     /// RFC 9457.
-    static func problem(_ refusal: Refusal, _ request: Request, _ context: Context) -> Response {
+    /// - Parameter id: the request's; nil for one that was refused by its head.
+    static func problem(_ refusal: Refusal, path: String, id: String?) -> Response {
         let body = JSONWriter.object { json in
             json.field("type", "about:blank")
             json.field("title", refusal.status.reason)
             json.field("status", refusal.status.rawValue)
             json.field("detail", refusal.detail)
-            json.field("instance", request.path)
-            json.field("request_id", context.id)
+            json.field("instance", path)
+            json.field("request_id", id)
             if !refusal.errors.isEmpty {
                 json.array("errors") { json in
                     for error in refusal.errors {

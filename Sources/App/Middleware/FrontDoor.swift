@@ -38,11 +38,21 @@ package final class FrontDoor: Sendable {
         if let response = statics.response(to: head) { return .answer(response) }
         let router = routes.withLock { $0 }
         switch router.match(head.method, head.target) {
-        case .found(let route, let parameters): return .run(route, parameters: parameters)
+        case .found(let route, let parameters):
+            if let refusal = Self.tooLong(head, for: route) { return .answer(refusal) }
+            return .run(route, parameters: parameters)
         case .wrongMethod, .unknown:
             // Through a worker, so that people get a page and programs a problem document.
             return .run(Self.nowhere(router.match(head.method, head.target)), parameters: [:])
         }
+    }
+
+    /// The server would refuse it by itself, but programs are to get a problem document.
+    private static func tooLong(_ head: RequestHead, for route: Route) -> Response? {
+        guard head.target.path.hasPrefix("/api/"), case .length(let length) = head.framing, length > route.bodyLimit
+        else { return nil }
+        let refusal = Refusal(413, "The body may have \(route.bodyLimit) bytes at most.")
+        return ErrorResponses.problem(refusal, path: head.target.path, id: nil)
     }
 
     private static func nowhere(_ match: Router.Match) -> Route {
@@ -102,7 +112,10 @@ package final class FrontDoor: Sendable {
         guard caller != .nobody else { throw Refusal(401, "Send an API key: Authorization: Bearer cw_…") }
         context.caller = caller
         guard route.access.permits(caller) else { throw Refusal(403, "The API key's scope does not reach this.") }
-        return try route.handler(request, context)
+        var response = try route.handler(request, context)
+        // Nobody in between keeps what was only for this key.
+        if response.headers["Cache-Control"] == nil { response.headers["Cache-Control"] = "no-store" }
+        return response
     }
 
     /// To the sign-in page, and back afterwards.

@@ -22,6 +22,8 @@ package struct Refusal: Error, Sendable {
     package var detail: String
     package var errors: [FieldError]
     package var retryAfter: Timestamp.Span?
+    /// What the response says besides, such as which origins may read it.
+    package var headers: Headers = [:]
 
     package init(
         _ status: Status, _ detail: String, errors: [FieldError] = [], retryAfter: Timestamp.Span? = nil

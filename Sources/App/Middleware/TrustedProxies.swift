@@ -2,9 +2,9 @@ import HTTP
 
 /// Whose word about the client is taken: the client address is the peer's unless the peer is one of these (DESIGN 10).
 struct TrustedProxies: Sendable {
-    private let ranges: [AddressRange]
+    private let ranges: [AddressBlock]
 
-    init(_ ranges: [AddressRange]) { self.ranges = ranges }
+    init(_ ranges: [AddressBlock]) { self.ranges = ranges }
 
     /// Puts the client's address and scheme in place of the proxy's. Of `X-Forwarded-For` the last address that is
     /// not itself a trusted proxy counts: what stands before it was written by the client.

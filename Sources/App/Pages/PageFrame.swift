@@ -12,8 +12,6 @@ struct PageFrame: TemplateModel {
         var dir = "ltr"
         var theme = "system"
         var siteName = ""
-        /// The shop's own address, for the way back from a page that customers see.
-        var siteURL: String?
         var csrf = ""
         var personName = ""
         var roleWord = Word("role.viewer")
@@ -25,7 +23,7 @@ struct PageFrame: TemplateModel {
 
         static let fields: [Field<Self>] = [
             .text("lang") { $0.lang }, .text("dir") { $0.dir }, .text("theme") { $0.theme },
-            .text("siteName") { $0.siteName }, .text("siteUrl") { $0.siteURL }, .text("csrf") { $0.csrf },
+            .text("siteName") { $0.siteName }, .text("csrf") { $0.csrf },
             .text("personName") { $0.personName },
             .word("roleWord") { $0.roleWord }, .text("search") { $0.search }, .text("houseTone") { $0.house.tone },
             .word("houseWord") { Word($0.house.word) }, .word("houseHelp") { Word($0.house.word + "_help") },

@@ -68,7 +68,6 @@ package struct PageRenderer: Pages {
         page.dir = words.direction.rawValue
         page.theme = request.cookies["theme"].flatMap { ["light", "dark"].contains($0) ? $0 : nil } ?? "system"
         page.siteName = host.site.name
-        page.siteURL = host.site.url.isEmpty ? nil : host.site.url
         page.csrf = context.csrf
         page.notice = Flash.read(request, words: words)
         guard withShell, case .user(_, let email, let role, _) = context.caller else { return page }

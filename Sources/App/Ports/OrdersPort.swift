@@ -23,12 +23,35 @@ struct OrdersPort: Orders {
         try context.database.read { tx in try OrdersTable.page(PageRequest(limit: limit), in: tx).rows }
     }
 
-    func removeAll(shop: String) throws {
+    func note(_ text: String, on order: ID) throws {
+        let now = context.clock.now()
+        let id = ID.make(at: now)
+        let note = OrderEvent.Kind.note(noteID: id.description, text: text)
         try context.database.write { tx in
-            for order in try OrdersTable.forget(shop: shop, in: tx) {
-                try MessagesTable.removeAll(of: .order, order, in: tx)
-            }
+            guard try OrdersTable.find(order, in: tx) != nil else { return }
+            try EventsTable.add(OrderEvent(id: id, orderID: order, kind: note, at: now), in: tx)
         }
+        context.wake(.events)
+    }
+
+    func removeAll(shop: String, by actor: String) throws {
+        let removal = ShopRemoval(keys: context.keys)
+        var orders = 0
+        var people = 0
+        // In steps, so that others' writes get their turn in between.
+        while true {
+            let now = context.clock.now()
+            let gone = try context.database.write { tx in try removal.step(shop, limit: 50, at: now, in: tx) }
+            if gone.orders == 0 { break }
+            orders += gone.orders
+            people += gone.people.count
+            context.hooks.fire(Hooks.forgotten, Forgotten(people: gone.people, messages: gone.messages))
+        }
+        let now = context.clock.now()
+        let entry = AuditEntry(
+            id: ID.make(at: now), at: now, actor: actor, action: "shop.removed", subject: "shop:" + shop,
+            data: ["orders": String(orders), "people": String(people)])
+        try context.database.write { tx in try AuditTable.add(entry, in: tx) }
     }
 }
 

@@ -16,7 +16,7 @@ struct HostJobs {
     var all: [JobDeclaration] {
         [
             JobDeclaration(kind: "host.cleaning", every: .hours(1)) { [host] _ in try Self.clean(host) },
-            JobDeclaration(kind: Self.syncTemplates, every: .hours(1)) { [host] _ in try Self.sync(host) },
+            JobDeclaration(kind: Self.syncTemplates, every: nil) { [host] _ in try Self.sync(host) },
         ]
     }
 

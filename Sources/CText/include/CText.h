@@ -38,6 +38,8 @@ typedef struct {
     bool too_deep;
     /// NULL when the text was read; else one static English phrase that says what is wrong.
     const char *problem;
+    /// The offset of the byte where reading ended; SIZE_MAX where that is not known.
+    size_t place;
 } ctext_json_result;
 
 /// Reads a whole JSON text into this thread's tape. After success `ctext_json_take` must follow on the same thread.

@@ -27,9 +27,9 @@ package struct FailureConsequences: Sendable {
             try PausesTable.set(
                 .person, contact.description, reason: failure.detail, code: failure.code, until: now + .seconds(6),
                 at: now, in: tx)
-        case .stopPerson:
+        case .stopPerson where failure.isUnreachable:
             _ = try ContactsTable.noteUndeliverable(contact, at: now, in: tx)
-        case .network, .tryLater, .providerTrouble, .ourBug:
+        case .network, .tryLater, .providerTrouble, .stopPerson, .ourBug:
             break
         }
     }

@@ -31,6 +31,9 @@ enum ErrorTable {
         }
     }
 
+    /// Not on WhatsApp, or with a client too old: the one code that says so.
+    static func isUnreachable(_ code: Int) -> Bool { code == 131026 }
+
     /// The shortest time that makes another try worth while; nil where the ledger's own back-off serves.
     static func leastWait(after code: Int) -> Timestamp.Span? {
         switch code {

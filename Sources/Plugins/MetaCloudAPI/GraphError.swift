@@ -25,7 +25,11 @@ struct GraphError: Equatable {
     }
 
     /// - Parameter status: of the answer that brought it; nil in a webhook.
-    func failure(status: Int?) -> Failure { Failure(failureClass(status: status), code: String(code), detail: text) }
+    func failure(status: Int?) -> Failure {
+        Failure(
+            failureClass(status: status), code: String(code), detail: text,
+            isUnreachable: ErrorTable.isUnreachable(code))
+    }
 
     /// The code decides; the status only speaks where the code says nothing, or nothing but that a call failed.
     private func failureClass(status: Int?) -> FailureClass {

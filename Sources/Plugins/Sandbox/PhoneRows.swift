@@ -67,6 +67,21 @@ enum PhoneRows {
             """)
     }
 
+    /// Takes the chats of these recipients away, and these messages of the ledger out of all others.
+    static func forget(_ recipients: [String], messages: [ID], in tx: any WriteTransaction) throws {
+        let chats: Query = "SELECT id FROM sandbox_chats WHERE recipient IN \(.list(recipients))"
+        try tx.run(
+            """
+            DELETE FROM sandbox_messages
+            WHERE message_id IN \(.list(messages.map(\.number))) OR chat_id IN (\(chats))
+            """)
+        try tx.run(
+            """
+            DELETE FROM sandbox_chats
+            WHERE NOT EXISTS (SELECT 1 FROM sandbox_messages m WHERE m.chat_id = sandbox_chats.id)
+            """)
+    }
+
     private static let chatColumns: Query = """
         SELECT c.id, c.recipient, c.latest_at, COALESCE((SELECT m.body FROM sandbox_messages m
             WHERE m.chat_id = c.id ORDER BY m.id DESC LIMIT 1), '') FROM sandbox_chats c

@@ -41,6 +41,12 @@ struct Phones: Sendable {
         for message in arrived.reversed() { try tell(message, .sent, at: message.at) }
     }
 
+    /// What the ledger has forgotten is gone from the phones as well.
+    func forget(_ gone: Forgotten) throws {
+        let recipients = gone.people.flatMap { [$0.phone, $0.bsuid].compactMap { $0 } }
+        try tables.write { tx in try PhoneRows.forget(recipients, messages: gone.messages, in: tx) }
+    }
+
     // MARK: On the phone
 
     func chats(limit: Int) throws -> [PhoneChat] {

@@ -28,6 +28,7 @@ package struct SandboxPlugin: Plugin {
             page: context.pages.admin(PhonePage.template, PhoneModel.self)
         ).routes
         parts.jobs = [job.declaration]
+        parts.hooks = [Hooks.forgotten.on { try phones.forget($0) }]
         return parts
     }
 }

@@ -207,16 +207,25 @@ package enum MessagesTable {
         try tx.run(
             """
             UPDATE messages SET text = NULL, template_parameters = CASE WHEN template_name IS NULL THEN NULL ELSE '[]' END
-            WHERE created_at < \(limit) AND (text IS NOT NULL OR template_parameters <> '[]')
+            WHERE id < \(ID.first(at: limit)) AND (text IS NOT NULL OR template_parameters <> '[]')
                 AND status NOT IN ('planned', 'claimed', 'handed_over', 'unknown')
             """)
     }
 
-    /// Forgets messages of one source with their tries and trail: only ever for demo data.
-    package static func removeAll(of source: MessageSource.Kind, _ id: ID, in tx: any WriteTransaction) throws {
-        let mine: Query = "SELECT id FROM messages WHERE source_kind = \(source.rawValue) AND source_id = \(id)"
-        try tx.run("DELETE FROM trail WHERE message_id IN (\(mine))")
-        try tx.run("DELETE FROM attempts WHERE message_id IN (\(mine))")
-        try tx.run("DELETE FROM messages WHERE source_kind = \(source.rawValue) AND source_id = \(id)")
+    /// Forgets the messages of these sources with their tries and trail: only ever for demo data.
+    /// - Returns: which they were.
+    package static func removeAll(
+        of source: MessageSource.Kind, _ ids: [ID], in tx: any WriteTransaction
+    ) throws -> [ID] {
+        let gone = try tx.rows(
+            """
+            DELETE FROM messages WHERE source_kind = \(source.rawValue) AND source_id IN \(.list(ids.map(\.number)))
+            RETURNING id
+            """
+        ).map { try $0.id(0) }
+        let list = Query.list(gone.map(\.number))
+        try tx.run("DELETE FROM trail WHERE message_id IN \(list)")
+        try tx.run("DELETE FROM attempts WHERE message_id IN \(list)")
+        return gone
     }
 }

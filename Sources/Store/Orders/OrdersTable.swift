@@ -130,13 +130,6 @@ package enum OrdersTable {
         )?.id(0)
     }
 
-    /// Deletes every order of a shop with its events; which they were.
-    package static func forget(shop: String, in tx: any WriteTransaction) throws -> [ID] {
-        let ids = try tx.rows("SELECT id FROM orders WHERE shop = \(shop)").map { try $0.id(0) }
-        try tx.run("DELETE FROM orders WHERE shop = \(shop)")
-        return ids
-    }
-
     static func insert(_ known: KnownOrder, in tx: any WriteTransaction) throws {
         let o = known.stored.order
         try tx.run(

@@ -14,7 +14,8 @@ final class JSONDocument: Sendable {
         }
         if let problem = result.problem {
             throw JSONError(
-                kind: result.too_deep ? .tooDeep : .malformed, path: name, message: String(cString: problem))
+                kind: result.too_deep ? .tooDeep : .malformed, path: name,
+                message: String(cString: problem) + Self.words(for: result.place, in: bytes))
         }
         var text: [UInt8] = []
         nodes = Array(unsafeUninitializedCapacity: result.node_count) { nodes, nodeCount in
@@ -25,6 +26,15 @@ final class JSONDocument: Sendable {
             nodeCount = result.node_count
         }
         self.text = text
+    }
+
+    /// ` (line 2, column 7)`, counted in bytes from 1; empty where the place is not known.
+    private static func words(for place: Int, in bytes: [UInt8]) -> String {
+        guard bytes.indices.contains(place) else { return "" }
+        let before = bytes[..<place]
+        let line = before.count { $0 == UInt8(ascii: "\n") } + 1
+        let column = place - (before.lastIndex(of: UInt8(ascii: "\n")) ?? -1)
+        return " (line \(line), column \(column))"
     }
 
     func kind(_ node: Int) -> JSON.Kind { JSON.Kind(rawValue: nodes[node].kind) ?? .null }

@@ -13,7 +13,9 @@ import Testing
 
     init() throws { bench = try CommandBench() }
 
-    private func add(_ email: String, _ role: String, password: String = "a long password") -> CommandBench.Run {
+    @discardableResult private func add(_ email: String, _ role: String, password: String = "a long password")
+        -> CommandBench.Run
+    {
         bench("user", "add", "--email", email, "--role", role, "--password-stdin", input: password + "\n")
     }
 

@@ -32,7 +32,7 @@ import Testing
         )
         let expected = StatusUpdate(
             channel: "meta", providerID: "wamid.A", status: .failed, at: Timestamp(seconds: 1_790_000_200),
-            failure: Failure(.stopPerson, code: "131026", detail: "No WhatsApp."))
+            failure: Failure(.stopPerson, code: "131026", detail: "No WhatsApp.", isUnreachable: true))
         #expect(effects == [.status(expected)])
     }
 

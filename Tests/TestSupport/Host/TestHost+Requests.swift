@@ -32,10 +32,12 @@ extension TestHost {
         return try send(request, from: address)
     }
 
+    @discardableResult
     package func get(_ target: String, as caller: TestCaller = .nobody) throws -> TestResponse {
         try send(.get, target, as: caller)
     }
 
+    @discardableResult
     package func post(_ target: String, json: String, as caller: TestCaller = .nobody) throws -> TestResponse {
         try send(.post, target, .json(json), as: caller)
     }
@@ -47,6 +49,7 @@ extension TestHost {
         try send(.post, target, .form(form), as: caller)
     }
 
+    @discardableResult
     package func send(_ sent: TestRequest, from address: String = "203.0.113.7") throws -> TestResponse {
         let head = try RequestHead(sent.head[...], Limits())
         guard let peer = IPAddress(address) else { throw TestRequest.Malformed(what: "\(address) is no address") }

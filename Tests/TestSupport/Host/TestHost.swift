@@ -66,6 +66,9 @@ package final class TestHost: Sendable {
 
     deinit { application.host.database.close() }
 
+    /// The files of its data folder, as they are on disk at this moment.
+    package func dataFiles() throws -> [(name: String, bytes: [UInt8])] { try folder.files() }
+
     /// Sixteen digits that rise by one with each request of this house.
     func nextRequestID() -> String {
         let number = requests.withLock { number in

@@ -17,7 +17,7 @@ extension JSONSchema {
         case "pattern": pattern(rule, value)
         case "minLength", "maxLength", "minItems", "maxItems", "minimum", "maximum": bound(keyword, rule, value)
         case "items", "then", "else", "description", "default", "discriminator", "deprecated", "contentMediaType",
-            "title":
+            "title", "format":
             []
         default: keyword.hasPrefix("x-") ? [] : ["the schema's keyword \(keyword) is not known"]
         }

@@ -1,0 +1,113 @@
+import Core
+import Domain
+import Text
+
+/// An order as an API client tells it.
+struct OrderForm: Sendable {
+    let order: Order
+    /// Said at the checkout and sent along. They hold from the order's creation: a later withdrawal outlives the same
+    /// order told again.
+    let consents: [ConsentStatement]
+
+    static let schema = Schema.object([
+        .optional("shop", .text), .required("id", .text), .required("number", .text), .required("status", .text),
+        .required("created_at", .time), .required("updated_at", .time), .required("total", .reference("Money")),
+        .optional("payment_method", .nullable(.text)), .optional("shipping_method", .nullable(.text)),
+        .required(
+            "customer",
+            .object([
+                .optional("id", .nullable(.text)), .optional("first_name", .nullable(.text)),
+                .optional("last_name", .nullable(.text)), .optional("email", .nullable(.text)),
+                .required("phone", .text), .optional("country", .nullable(.text)),
+                .optional("locale", .nullable(.text)),
+            ])),
+        .optional(
+            "items",
+            .list(
+                .object([
+                    .required("name", .text), .required("quantity", .integer), .required("total", .reference("Money")),
+                ]))),
+        .optional("payment_url", .nullable(.text)), .optional("tracking_url", .nullable(.text)),
+        .optional("tracking_number", .nullable(.text)), .optional("key", .nullable(.text)),
+        .optional(
+            "consent",
+            .object([
+                .optional("orders", .flag), .optional("payments", .flag), .optional("carts", .flag),
+                .optional("marketing", .flag), .optional("wording", .nullable(.text)),
+            ])),
+    ])
+
+    private static let mostItems = 500
+
+    /// - Throws: `Refusal` 422 that names every wrong field.
+    init(_ json: JSON, actor: String) throws {
+        var fields = Fields()
+        let person = json["customer"]
+        if person.object == nil { fields.reject(person, "required", "Send the customer as an object.") }
+        let createdAt = fields.time(json["created_at"])
+        order = Order(
+            shop: fields.textOrNil(json["shop"], most: 100) ?? "api", externalID: fields.text(json["id"], most: 100),
+            number: fields.text(json["number"], most: 100), status: fields.text(json["status"], most: 100),
+            createdAt: createdAt, updatedAt: fields.time(json["updated_at"]), total: fields.money(json["total"]),
+            paymentMethod: fields.textOrNil(json["payment_method"]),
+            shippingMethod: fields.textOrNil(json["shipping_method"]),
+            customer: Self.customer(person, &fields), items: Self.items(json["items"], &fields),
+            paymentURL: fields.textOrNil(json["payment_url"], most: 2000),
+            trackingURL: fields.textOrNil(json["tracking_url"], most: 2000),
+            trackingNumber: fields.textOrNil(json["tracking_number"]), key: fields.textOrNil(json["key"]),
+            locale: fields.textOrNil(person["locale"], most: 35))
+        consents = Self.consents(json["consent"], at: createdAt, actor: actor, &fields)
+        try fields.finish()
+    }
+
+    private static func customer(_ json: JSON, _ fields: inout Fields) -> OrderCustomer {
+        if json.object != nil, json["phone"].stringOrNumber == nil {
+            fields.reject(json["phone"], "required", "Send the phone as it was typed, or an empty text.")
+        }
+        return OrderCustomer(
+            externalID: fields.textOrNil(json["id"], most: 100), firstName: fields.textOrNil(json["first_name"]) ?? "",
+            lastName: fields.textOrNil(json["last_name"]) ?? "", email: fields.textOrNil(json["email"]),
+            phone: fields.textOrNil(json["phone"], most: 100) ?? "", country: fields.country(json["country"]))
+    }
+
+    private static func items(_ json: JSON, _ fields: inout Fields) -> [OrderItem] {
+        guard json.exists, !json.isNull else { return [] }
+        guard let items = json.array, items.count <= mostItems else {
+            fields.reject(json, "invalid", "Send a list of at most \(mostItems) items.")
+            return []
+        }
+        return items.map { item in
+            OrderItem(
+                name: fields.text(item["name"]), quantity: fields.count(item["quantity"]),
+                total: fields.money(item["total"]))
+        }
+    }
+
+    private static func consents(
+        _ json: JSON, at time: Timestamp, actor: String, _ fields: inout Fields
+    ) -> [ConsentStatement] {
+        guard json.exists, !json.isNull else { return [] }
+        guard let pairs = json.object else {
+            fields.reject(json, "invalid", "Send an object of purposes, each true or false.")
+            return []
+        }
+        let wording = fields.textOrNil(json["wording"], most: 10_000).map { ConsentStatement.Wording(text: $0) }
+        var said: [ConsentStatement] = []
+        for (name, value) in pairs where name != "wording" {
+            let purpose = Purpose(rawValue: name)
+            guard Purpose.consentable.contains(purpose) else {
+                fields.reject(value, "unknown", "There is no such purpose.")
+                continue
+            }
+            guard let choice = value.bool else {
+                fields.reject(value, "invalid", "Send true or false.")
+                continue
+            }
+            said.append(
+                ConsentStatement(
+                    purpose: purpose, action: choice ? .grant : .withdraw, at: time, source: "order",
+                    wording: wording, actor: actor))
+        }
+        return said
+    }
+}

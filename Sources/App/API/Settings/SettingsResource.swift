@@ -1,0 +1,78 @@
+import Core
+import HTTP
+import Localization
+import PluginKit
+import Text
+
+/// `settings`: one flat object of texts in their normal form; a secret is only ever shown as `(set)`.
+struct SettingsResource: APIResource {
+    let host: Host
+
+    /// How a set secret reads; written back, it leaves the secret as it is.
+    private static let mask = "(set)"
+
+    var endpoints: [Endpoint] {
+        [
+            Endpoint(
+                .get, "/settings", .scope(.admin), "All settings as they are in force.",
+                gives: [.done(.reference("Settings"))], handler: show),
+            Endpoint(
+                .patch, "/settings", .scope(.admin),
+                "Changes the settings that are sent, all or none; null takes one back to its default.",
+                takes: .reference("Settings"), gives: [.done(.reference("Settings"))], handler: change),
+        ]
+    }
+
+    private func show(_ request: Request, _ context: Context) throws -> Response {
+        let settings = host.settings
+        return .json(
+            JSONWriter.object { json in
+                for declaration in settings.declarations.sorted(by: { $0.key < $1.key }) {
+                    let text = settings.shown(declaration)
+                    json.field(declaration.key, text.isEmpty ? nil : text)
+                }
+            })
+    }
+
+    private func change(_ request: Request, _ context: Context) throws -> Response {
+        var changes: [String: String] = [:]
+        var fields = Fields()
+        for (key, value) in try request.jsonObject().object ?? [] {
+            guard let text = Self.text(value) else {
+                fields.reject(key, "invalid", "Send text, a number, true, false or null.")
+                continue
+            }
+            if host.settings.declaration(key)?.isSecret == true, text == Self.mask { continue }
+            changes[key] = text
+        }
+        try fields.finish()
+        do {
+            try host.settings.change(changes, by: context.actor)
+        } catch let problems as SettingProblems {
+            throw Refusal(422, "Nothing was changed.", errors: errors(problems))
+        }
+        return try show(request, context)
+    }
+
+    /// The text that stands for a JSON value: a list of texts by commas, anything else that is nested as its JSON.
+    private static func text(_ value: JSON) -> String? {
+        if value.isNull { return "" }
+        if let text = value.stringOrNumber { return text }
+        if let flag = value.bool { return flag ? "true" : "false" }
+        if let list = value.array, list.allSatisfy({ $0.string?.contains(",") == false }) {
+            return list.compactMap(\.string).joined(separator: ",")
+        }
+        var json = JSONWriter()
+        json.value(value)
+        return String(decoding: json.bytes, as: UTF8.self)
+    }
+
+    private func errors(_ problems: SettingProblems) -> [Refusal.FieldError] {
+        let words = host.catalog.words(for: "en")
+        return problems.byKey.sorted { $0.key < $1.key }.map { key, problem in
+            let word = "problem." + problem.id
+            let detail = words.has(word) ? words.text(word, problem.arguments.mapValues { .text($0) }) : problem.id
+            return Refusal.FieldError(key, problem.id, detail)
+        }
+    }
+}
