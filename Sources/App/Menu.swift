@@ -10,6 +10,6 @@ enum Menu {
         MenuEntry(group: .messages, path: "/admin/messages", word: "menu.messages", place: 0, role: .viewer),
         MenuEntry(group: .messages, path: "/admin/deliveries", word: "menu.deliveries", place: 40, role: .manager),
         MenuEntry(group: .house, path: "/admin/plugins", word: "menu.plugins", place: 0, role: .manager),
-        MenuEntry(group: .house, path: "/admin/settings/site", word: "menu.settings", place: 90, role: .manager),
+        MenuEntry(group: .house, path: "/admin/settings", word: "menu.settings", place: 90, role: .manager),
     ]
 }

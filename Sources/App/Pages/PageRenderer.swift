@@ -86,8 +86,8 @@ package struct PageRenderer: Pages {
 
     private func nav(at path: String, role: Role) -> [PageFrame.NavGroup] {
         let entries = menu().filter { role >= $0.role }
-        // The entry with the longest path that the address lies under is the current one.
-        let current = entries.filter { path == $0.path || path.hasPrefix($0.path + "/") }
+        // The entry with the longest path that the address lies under is the current one; all lie under the overview.
+        let current = entries.filter { path == $0.path || $0.path != "/admin" && path.hasPrefix($0.path + "/") }
             .max { $0.path.utf8.count < $1.path.utf8.count }?.path
         return MenuEntry.Group.allCases.compactMap { group in
             let items = entries.filter { $0.group == group }.sorted { $0.place < $1.place }
