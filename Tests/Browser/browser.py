@@ -10,9 +10,10 @@ import time
 import urllib.parse
 
 from selenium import webdriver
-from selenium.common.exceptions import StaleElementReferenceException, TimeoutException
+from selenium.common.exceptions import StaleElementReferenceException, TimeoutException, WebDriverException
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import Select, WebDriverWait
 
 PATIENCE = 20
@@ -115,15 +116,20 @@ class Browser:
 
     def press(self, element):
         """Clicks what leads to another page, and waits until that stands."""
-        page = self.driver.find_element(By.TAG_NAME, "html")
+        page = self.one("html")
         reveal(element)
+        words = element.text
         element.click()
+        return self.arrive(page, repr(words))
+
+    def arrive(self, page, pressed):
+        """Waits until another page stands in place of this one."""
         wait = WebDriverWait(self.driver, PATIENCE, 0.05)
         try:
             wait.until(lambda _: gone(page))
             wait.until(lambda driver: driver.execute_script("return document.readyState") == "complete")
         except TimeoutException:
-            raise AssertionError(f"nothing came of pressing {element.text!r} on {self.path}") from None
+            raise AssertionError(f"nothing came of pressing {pressed} on {self.path}") from None
         return self
 
     def follow(self, selector):
@@ -265,6 +271,12 @@ class Form:
                 continue
         raise AssertionError(f"{self.selector} on {self.browser.path} does not stand still")
 
+    def enter(self):
+        """Presses the Enter key in the field that was filled in last."""
+        page = self.browser.one("html")
+        self.browser.driver.switch_to.active_element.send_keys(Keys.ENTER)
+        return self.browser.arrive(page, "the Enter key")
+
 
 def reveal(element):
     """Opens what the element is folded away in, as a person would."""
@@ -283,6 +295,11 @@ def gone(element):
         return False
     except StaleElementReferenceException:
         return True
+    except WebDriverException as problem:
+        # Said while the next page is taking its place.
+        if "does not belong to the document" in problem.msg:
+            return True
+        raise
 
 
 @functools.cache

@@ -1,6 +1,7 @@
 """Runs every test_*.py beside it. The last line is `N passed, N failed`; a failure leaves a picture of its page."""
 
 import pathlib
+import shutil
 import sys
 import time
 import unittest
@@ -15,6 +16,7 @@ class Result(unittest.TestResult):
     def __init__(self):
         super().__init__()
         self.passed = 0
+        self.pictures = 0
         self.failed = 0
 
     def startTest(self, test):
@@ -46,10 +48,11 @@ class Result(unittest.TestResult):
         print(f"  FAIL  {title}", flush=True)
         print("        " + self._exc_info_to_string(error, test).rstrip().replace("\n", "\n        "), flush=True)
         if hasattr(test, "browser"):
-            PICTURES.mkdir(parents=True, exist_ok=True)
+            self.pictures += 1
+            picture = PICTURES / f"{self.pictures:03}-{test.id()}.png"
             try:
-                test.browser.picture(PICTURES / f"{test.id()}.png")
-                print(f"        at {test.browser.driver.current_url}, seen in {PICTURES}/{test.id()}.png", flush=True)
+                test.browser.picture(picture)
+                print(f"        at {test.browser.driver.current_url}, seen in {picture}", flush=True)
             except Exception as problem:
                 print(f"        no picture: {problem}", flush=True)
 
@@ -74,6 +77,8 @@ def main():
     sys.path.insert(0, str(HERE))
     suite = unittest.defaultTestLoader.discover(str(HERE))
     parts = sys.argv[1:]
+    shutil.rmtree(PICTURES, ignore_errors=True)
+    PICTURES.mkdir(parents=True)
     chosen = [test for test in tests(suite) if not parts or any(part in f"{test.id()} {name(test)}" for part in parts)]
     result = Result()
     # A suite of its own ends what a class began when the next class comes.

@@ -1,3 +1,4 @@
+from browser import Form, until
 from house import ShopCase, both
 
 
@@ -19,10 +20,13 @@ class Phone(ShopCase):
         return self.browser.read("#happened .pill")
 
     def test_an_answer_appears_in_the_chat(self):
-        self.browser.form(f"{self.path}/answer").fill({"text": "Thank you, *very* kind"}).send()
-        self.assertEqual(self.browser.path, self.path)
-        self.assertTrue(self.browser.read(".bubble[data-side=out]")[-1].startswith("Thank you, very kind"))
-        self.assertEqual(len(self.browser.all(".bubble[data-side=in]")), 1)
+        for text, press in (("by the button", Form.send), ("by the Enter key", Form.enter)):
+            form = self.browser.form(f"{self.path}/answer")
+            form.selector += ".phone-write"
+            press(form.fill({"text": f"Thank you, *{text}*"}))
+            self.assertEqual(self.browser.path, self.path)
+            self.assertTrue(self.browser.read(".bubble[data-side=out]")[-1].startswith(f"Thank you, {text}"))
+        self.assertEqual(self.browser.read(".bubble[data-side=out] [data-style=bold]"), ["by the button", "by the Enter key"])
 
     def test_stop_is_heeded(self):
         self.browser.form(f"{self.path}/answer").send("quick", "STOP")
@@ -56,5 +60,4 @@ class RefreshingPhone(ShopCase):
         chat = self.reload_until("/admin/phone", ".chats a", "Ada").get_attribute("href")
         self.browser.open(chat)
         self.order(3001, "completed", first_name="Ada", minutes=1)
-        from browser import until
         until(lambda: len(self.browser.read("#chat .bubble")) == 2, "the second message is in the open chat")
