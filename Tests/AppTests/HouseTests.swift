@@ -1,4 +1,6 @@
+import Core
 import HTTP
+import SQL
 import TestSupport
 import Testing
 import Text
@@ -19,5 +21,29 @@ struct HouseTests {
         let page = try house.get("/admin/nowhere", as: house.person())
         #expect(page.status == 404)
         #expect(page.headers["Content-Type"] == "text/html; charset=utf-8")
+    }
+
+    @Test(arguments: TestDatabase.engines)
+    func `an order's consent and a message go their way on every engine`(engine: Engine) throws {
+        let house = try TestHost(engine)
+        let key = try house.key(.write)
+        let order = """
+            {"id":"7","number":"7","status":"processing","created_at":"2026-11-20T10:20:00Z",
+             "updated_at":"2026-11-20T10:20:00Z","total":{"amount":"29.90","currency":"EUR"},
+             "customer":{"phone":"+12025550101"},"consent":{"orders":true}}
+            """
+        for status in [201, 201] {
+            let answer = try house.send(
+                .post, "/api/v1/orders", .json(order), headers: ["Idempotency-Key": "order-7"], as: key)
+            #expect(answer.status == status)
+        }
+        let message = #"{"to":"+12025550101","purpose":"orders","text":"Thank you"}"#
+        try house.post("/api/v1/messages", json: message, as: key)
+        try house.work()
+        try house.runJobs()
+        #expect(house.channel.texts == ["Thank you"])
+        let list = try house.get("/api/v1/messages?status=accepted", as: key).json()
+        #expect(list["data"].array?.count == 1)
+        #expect(try house.get("/api/v1/consents/verify", as: key).json()["ok"].bool == true)
     }
 }

@@ -107,15 +107,22 @@ package final class FrontDoor: Sendable {
     private func admitClient(_ route: Route, _ request: Request, _ context: inout Context) throws -> Response {
         if route.access == .public { return try route.handler(request, context) }
         guard let caller = try callers.client(request) else {
-            throw Refusal(401, "The API key is unknown or revoked.")
+            throw Self.unauthorised("The API key is unknown or revoked.")
         }
-        guard caller != .nobody else { throw Refusal(401, "Send an API key: Authorization: Bearer cw_…") }
+        guard caller != .nobody else { throw Self.unauthorised("Send an API key: Authorization: Bearer cw_…") }
         context.caller = caller
         guard route.access.permits(caller) else { throw Refusal(403, "The API key's scope does not reach this.") }
         var response = try route.handler(request, context)
         // Nobody in between keeps what was only for this key.
         if response.headers["Cache-Control"] == nil { response.headers["Cache-Control"] = "no-store" }
         return response
+    }
+
+    /// RFC 9110, 15.5.2: 401 says how to ask for admission.
+    private static func unauthorised(_ detail: String) -> Refusal {
+        var refusal = Refusal(401, detail)
+        refusal.headers["WWW-Authenticate"] = "Bearer"
+        return refusal
     }
 
     /// To the sign-in page, and back afterwards.

@@ -16,7 +16,9 @@ struct APIErrorTests {
     init() throws { house = try TestHost() }
 
     @Test func `a call without a key, or with one that was revoked, is 401`() throws {
-        #expect(try house.get("/api/v1/orders").problem == ["401"])
+        let answer = try house.get("/api/v1/orders")
+        #expect(answer.problem == ["401"])
+        #expect(answer.headers["WWW-Authenticate"] == "Bearer")
         #expect(try house.get("/api/v1/orders", as: .key("cw_nonsense")).problem == ["401"])
         let key = try house.key(.read)
         let now = house.clock.now()

@@ -22,6 +22,7 @@ package enum Snapshot {
     }
 
     /// Ids and tokens differ from run to run: each becomes a name in order of appearance, equal ones an equal name.
+    /// The fingerprint in a static file's name is left out, which changes with the file.
     package static func steady(_ text: String) -> String {
         var names: [Substring: String] = [:]
         var result = ""
@@ -31,6 +32,14 @@ package enum Snapshot {
             guard !word.isEmpty else {
                 result.append(first)
                 rest = rest.dropFirst()
+                continue
+            }
+            let isFingerprint =
+                word.count == 8 && result.last == "." && rest.dropFirst(8).first == "."
+                && word.allSatisfy { $0.isHexDigit && !$0.isUppercase }
+            if isFingerprint {
+                result += "<hash>"
+                rest = rest.dropFirst(8)
                 continue
             }
             let isID = word.count >= 17 && word.allSatisfy(\.isNumber)
