@@ -96,6 +96,15 @@ import Testing
         #expect(try server.nextLine()?.hasPrefix("set up at https://hello.example/") == true)
     }
 
+    @Test func `opens the demo shop with --demo and not without`() throws {
+        let without = try ServerProcess(data: data)
+        #expect(try without.send(.get, "/shop").status == 404)
+        #expect(try without.stop() == .exited(0))
+        let with = try ServerProcess(data: data, ["--demo"])
+        #expect(try with.send(.get, "/shop").status == 200)
+        #expect(try body(with, "/admin/login").contains("Demo shop"))
+    }
+
     @Test func `says in one line why it cannot listen`() throws {
         let first = try ServerProcess(data: data)
         let port = String(first.url.split(separator: ":").last ?? "")
