@@ -50,7 +50,7 @@ struct TrailSentencesTests {
         #expect(sentences.text(of: waiting).hasPrefix("Waits until Nov 21, 2026, 8:00"))
         #expect(sentences.text(of: waiting).hasSuffix("It is night where the person lives."))
         let handedOver = TrailNote("handed_over", ["attempt": "1", "channel": "meta"])
-        #expect(sentences.text(of: handedOver) == "Handed to WhatsApp, try 1.")
+        #expect(sentences.text(of: handedOver) == "Handed over (try 1): WhatsApp.")
         let filtered = TrailNote("filtered", ["plugin": "shout", "hook": "h", "microseconds": "1290"])
         #expect(sentences.text(of: filtered) == "The plugin shout changed the message (1.2 ms).")
     }
