@@ -23,7 +23,11 @@ package struct ID: Sendable, Hashable, Comparable, CustomStringConvertible {
     package static func make(at now: Timestamp) -> ID { generator.next(at: now) }
 
     /// What every id made at `time` or later is not below: bounds a stretch of time in a table whose ids are times.
-    package static func first(at time: Timestamp) -> ID { ID(max(0, (time - epoch).milliseconds) << 22) }
+    /// Any time will do: before 2025 it is the first id of all, after 2094 one above them all.
+    package static func first(at time: Timestamp) -> ID {
+        let since = time.milliseconds.subtractingReportingOverflow(epoch.milliseconds)
+        return ID(min(max(0, since.overflow ? 0 : since.partialValue), (1 << 41) - 1) << 22)
+    }
 
     private static let epoch = Timestamp(milliseconds: 1_735_689_600_000)
     private static let generator = Generator()

@@ -55,7 +55,7 @@ struct MessagePage: Sendable {
                 channel: MessageWords(words).channel(row.channel), canWrite: signedIn.canWrite,
                 preview: try preview.phone(in: tx))
             model.trail = try TrailTable.all(of: id, in: tx).map {
-                TrailLine(at: $0.at, text: MessageWords(words).sentence($0.note))
+                TrailLine(at: $0.at, text: TrailSentences(words).text(of: $0.note))
             }
             // A provider's id may hold the phone number.
             let showsIDs = !signedIn.display.isMasked

@@ -95,14 +95,13 @@ struct PluginRow: TemplateModel {
         let key = "plugin.\(declaration.id).what"
         what = words.has(key) ? Word(key) : nil
         let spent = host.hooks.costs(of: declaration.id)
-        let messageWords = MessageWords(words)
         if spent.calls > 0 {
-            let mean = messageWords.duration(microseconds: spent.microseconds / Int64(spent.calls))
+            let mean = TrailSentences.milliseconds(spent.microseconds / Int64(spent.calls))
             cost = Word(
                 "plugins.cost",
                 ["count": .number(Int64(spent.calls)), "time": .text(mean), "failures": .number(Int64(spent.failures))])
         }
-        slow = spent.slowest > HookBus.slow ? messageWords.duration(microseconds: spent.slowest) : nil
+        slow = spent.slowest > HookBus.slow ? TrailSentences.milliseconds(spent.slowest) : nil
         let active = host.plugins.active.first { $0.declaration.id == declaration.id }
         hooks = Set((active?.parts.hooks ?? []).map(\.hook)).sorted()
         hosts = declaration.hosts.map { HostRow($0, host.settings) }

@@ -48,7 +48,7 @@ struct MessageListing: Sendable {
         if row.status == .failed, let failure = row.failure {
             return words.text(MessageWords.failure(failure.failureClass))
         }
-        return row.reason.map(MessageWords(words).reason)
+        return row.reason.map(TrailSentences(words).reason)
     }
 }
 

@@ -6,12 +6,14 @@ package import Templating
 
 /// A message's trail and its reasons in sentences: the words `trail.<kind>` and `reason.<id>` of the catalogue.
 package struct TrailSentences: Sendable {
-    private let words: LocalWords
+    private let words: any TemplateWords
+
+    package init(_ words: any TemplateWords) { self.words = words }
 
     /// In the site's language and time zone.
     package init(_ host: Host) {
         let site = host.site
-        words = LocalWords(host.catalog.words(for: site.locale), zone: Zone(site.timeZone) ?? .utc)
+        self.init(LocalWords(host.catalog.words(for: site.locale), zone: Zone(site.timeZone) ?? .utc))
     }
 
     /// One line of the trail: `Waits until 20 Nov 2026, 08:00. It is night where the person lives.`
@@ -24,8 +26,11 @@ package struct TrailSentences: Sendable {
     package func word(for note: TrailNote) -> Word {
         let key = Self.key(of: note)
         guard words.has(key) else { return Word("trail.other", ["kind": .text(note.kind)]) }
-        var arguments: [String: WordArgument] = [:]
-        for (name, value) in note.data { arguments[name] = argument(name, value) }
+        // A provider need not say why.
+        var arguments: [String: WordArgument] = [
+            "detail": .text(words.text("failure.no_detail")), "code": .text("–"),
+        ]
+        for (name, value) in note.data where !value.isEmpty { arguments[name] = argument(name, value) }
         arguments["time"] = note.data["microseconds"].flatMap { Int64($0) }.map { .text(Self.milliseconds($0)) }
         return Word(key, arguments)
     }
@@ -50,7 +55,7 @@ package struct TrailSentences: Sendable {
     private func named(_ key: String) -> String? { words.has(key) ? words.text(key, [:]) : nil }
 
     /// `0.3 ms`
-    private static func milliseconds(_ microseconds: Int64) -> String {
+    static func milliseconds(_ microseconds: Int64) -> String {
         "\(microseconds / 1000).\(microseconds % 1000 / 100) ms"
     }
 }
