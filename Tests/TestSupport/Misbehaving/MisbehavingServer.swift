@@ -47,14 +47,18 @@ package final class MisbehavingServer: Sendable {
         socket = try ListeningSocket()
         state = Monitor(State(script: script))
         tls = transport == .plain ? nil : try TLSContext(http2: transport == .http2, in: folder)
-        try Thread.start("misbehaving") { [socket, weak self] in
+        try Thread.start("misbehaving") { [socket, state, weak self] in
             while let peer = socket.accept() {
                 guard let self, self.serve(peer) else {
                     close(peer)
                     break
                 }
             }
-            close(socket.descriptor)
+            // Under the lock, so that `stop` never shuts down whoever gets the descriptor's number next.
+            state.withLock { state in
+                state.isStopped = true
+                close(socket.descriptor)
+            }
         }.detach()
     }
 
@@ -88,12 +92,12 @@ package final class MisbehavingServer: Sendable {
 
     /// Accepts nothing more and ends every connection.
     package func stop() {
-        let open = state.withLock { state in
+        state.withLock { state in
+            guard !state.isStopped else { return }
             state.isStopped = true
-            return state.open
+            shutdown(socket.descriptor, Int32(SHUT_RDWR))
+            for descriptor in state.open { shutdown(descriptor, Int32(SHUT_RDWR)) }
         }
-        shutdown(socket.descriptor, Int32(SHUT_RDWR))
-        for descriptor in open { shutdown(descriptor, Int32(SHUT_RDWR)) }
     }
 
     func nextInScript() -> Behaviour? {
