@@ -13,8 +13,9 @@ from selenium import webdriver
 from selenium.common.exceptions import StaleElementReferenceException, TimeoutException, WebDriverException
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
-from selenium.webdriver.common.keys import Keys
-from selenium.webdriver.support.ui import Select, WebDriverWait
+from selenium.webdriver.support.ui import WebDriverWait
+
+from form import Form, reveal
 
 PATIENCE = 20
 
@@ -59,6 +60,7 @@ class Browser:
     # Looks
 
     def width(self, pixels, height=900):
+        self._window = (pixels, height)
         self.driver.execute_cdp_cmd(
             "Emulation.setDeviceMetricsOverride",
             {"width": pixels, "height": height, "deviceScaleFactor": 1, "mobile": False})
@@ -70,11 +72,15 @@ class Browser:
 
     # Going somewhere
 
+    def forget(self):
+        """Signs out without telling anybody: every cookie is gone, of whatever path."""
+        self.driver.execute_cdp_cmd("Network.clearBrowserCookies", {})
+
     def begin(self, base):
         """A new person at a new server: no cookies, no cache, nothing logged."""
         self.base = base
         self.driver.get("about:blank")
-        self.driver.execute_cdp_cmd("Network.clearBrowserCookies", {})
+        self.forget()
         self.driver.execute_cdp_cmd("Network.clearBrowserCache", {})
         self.width(1280)
         self.theme("light")
@@ -135,9 +141,9 @@ class Browser:
     def follow(self, selector):
         return self.press(self.one(selector))
 
-    def form(self, action):
-        """The form that posts to this path, or asks it."""
-        return Form(self, f"form[action='{action}']")
+    def form(self, action, which=""):
+        """The form that posts to this path, or asks it; `which` is a further selector where there are several."""
+        return Form(self, f"form[action='{action}']{which}")
 
     # What the browser itself has to say
 
@@ -203,90 +209,13 @@ class Browser:
             for each in found]
 
     def picture(self, file):
-        """Saves the whole page, not only what the window shows."""
+        """Saves the whole page, as in a window that is high enough for it."""
+        width, height = self._window
         size = self.driver.execute_cdp_cmd("Page.getLayoutMetrics", {})["cssContentSize"]
-        shot = self.driver.execute_cdp_cmd(
-            "Page.captureScreenshot",
-            {"format": "png", "captureBeyondViewport": True,
-             "clip": {"x": 0, "y": 0, "width": size["width"], "height": min(size["height"], 4000), "scale": 1}})
+        self.width(width, min(max(height, int(size["height"])), 5000))
+        shot = self.driver.execute_cdp_cmd("Page.captureScreenshot", {"format": "png"})
         pathlib.Path(file).write_bytes(base64.b64decode(shot["data"]))
-
-
-class Form:
-    """A form on the page that is open, looked up anew for each step."""
-
-    def __init__(self, browser, selector):
-        self.browser = browser
-        self.selector = selector
-
-    def field(self, name):
-        """The last visible field of that name: a switch has a hidden one before it. It may stand outside the form."""
-        form = self.browser.one(self.selector)
-        found = form.find_elements(By.CSS_SELECTOR, f"[name='{name}']:not([type=hidden])")
-        if not found and form.get_attribute("id"):
-            found = self.browser.all(f"[form='{form.get_attribute('id')}'][name='{name}']")
-        if not found:
-            raise AssertionError(f"{self.browser.path}: {self.selector} has no field {name}")
-        return found[-1]
-
-    def value(self, name):
-        field = self.field(name)
-        return field.is_selected() if field.get_attribute("type") == "checkbox" else field.get_property("value")
-
-    def fill(self, values):
-        for name, value in values.items():
-            field = self.field(name)
-            reveal(field)
-            if field.tag_name == "select":
-                Select(field).select_by_value(value)
-            elif field.get_attribute("type") == "radio":
-                self.browser.one(f"{self.selector} [name='{name}'][value='{value}']").click()
-            elif field.get_attribute("type") == "checkbox":
-                if field.is_selected() != value:
-                    field.click()
-            else:
-                field.clear()
-                field.send_keys(value)
-        return self
-
-    def unchecked(self):
-        """As a browser would treat it that does not know `required` and its like: the server has to look for itself."""
-        self.browser.driver.execute_script("arguments[0].noValidate = true", self.browser.one(self.selector))
-        return self
-
-    def send(self, name=None, value=None):
-        """Presses its button: the one of that name and value, or the first."""
-        wanted = "button" + (f"[name='{name}']" if name else ":not([type=button])") + (f"[value='{value}']" if value else "")
-        for _ in range(5):
-            try:
-                form = self.browser.one(self.selector)
-                buttons = form.find_elements(By.CSS_SELECTOR, wanted)
-                if not buttons and form.get_attribute("id"):
-                    buttons = self.browser.all(f"{wanted}[form='{form.get_attribute('id')}']")
-                if not buttons:
-                    raise AssertionError(f"{self.browser.path}: {self.selector} has no {wanted}")
-                return self.browser.press(buttons[0])
-            except StaleElementReferenceException:
-                # A part of the page was exchanged between looking and pressing.
-                continue
-        raise AssertionError(f"{self.selector} on {self.browser.path} does not stand still")
-
-    def enter(self):
-        """Presses the Enter key in the field that was filled in last."""
-        page = self.browser.one("html")
-        self.browser.driver.switch_to.active_element.send_keys(Keys.ENTER)
-        return self.browser.arrive(page, "the Enter key")
-
-
-def reveal(element):
-    """Opens what the element is folded away in, as a person would."""
-    for fold in element.find_elements(By.XPATH, "ancestor::details[not(@open)]"):
-        fold.find_element(By.TAG_NAME, "summary").click()
-    if not element.is_displayed():
-        dialogs = element.find_elements(By.XPATH, "ancestor::dialog[@id]")
-        for dialog in dialogs:
-            opener = element.parent.find_element(By.CSS_SELECTOR, f"a[href='#{dialog.get_attribute('id')}']")
-            opener.click()
+        self.width(width, height)
 
 
 def gone(element):

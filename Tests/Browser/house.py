@@ -55,9 +55,9 @@ class ShopCase(Case):
     settings = {"woocommerce.webhook_secret": shop.SECRET, "orders.consent": "legitimate_interest"}
 
     @classmethod
-    def order(cls, number, status="processing", first_name="Ada", phone="+12025550142", minutes=0):
+    def order(cls, number, status="processing", name="Ada", phone="+12025550142", minutes=0):
         """The shop reports an order, last changed some minutes from now."""
-        shop.report(cls.server, number, status, first_name, phone, minutes)
+        shop.report(cls.server, number, status, name, phone, minutes)
 
     @classmethod
     def reload_until(cls, path, selector, words=""):

@@ -11,9 +11,9 @@ import urllib.request
 SECRET = "a secret that only the shop and the house know"
 
 
-def report(server, number, status="processing", first_name="Ada", phone="+12025550142", minutes=0):
+def report(server, number, status="processing", name="Ada", phone="+12025550142", minutes=0):
     """Posts an order, last changed some minutes from now; it has to be taken."""
-    answer = post(server, order(number, status, first_name, phone, minutes))
+    answer = post(server, order(number, status, name, phone, minutes))
     if answer != 200:
         raise AssertionError(f"the webhook was answered with {answer}")
 
@@ -32,16 +32,17 @@ def post(server, content, secret=SECRET):
         return refusal.code
 
 
-def order(number, status, first_name, phone, minutes):
+def order(number, status, name, phone, minutes):
     """An order as WooCommerce's REST API and webhooks describe it, with the fields that matter here."""
     changed = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(minutes=minutes)
-    name = {"first_name": first_name, "last_name": "Example"}
+    first, _, last = name.partition(" ")
+    person = {"first_name": first, "last_name": last or "Example"}
     return {
         "id": number, "number": str(number), "order_key": f"wc_order_{number}", "status": status, "currency": "EUR",
         "date_created_gmt": time(changed), "date_modified_gmt": time(changed),
         "total": "29.90", "customer_id": 0, "payment_method": "cod", "payment_method_title": "Cash on delivery",
-        "billing": name | {"email": f"{first_name.lower()}@example.com", "phone": phone, "country": "US"},
-        "shipping": name | {"country": "US"},
+        "billing": person | {"email": f"{first.lower()}@example.com", "phone": phone, "country": "US"},
+        "shipping": person | {"country": "US"},
         "line_items": [
             {"id": 1, "name": "Wool, undyed", "product_id": 7, "quantity": 2, "total": "29.90", "price": 14.95}],
         "shipping_lines": [], "fee_lines": [], "coupon_lines": [], "refunds": [], "meta_data": [],

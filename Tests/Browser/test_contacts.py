@@ -6,15 +6,14 @@ class Contacts(ShopCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.order(1042, first_name="Ada")
+        cls.order(1042, name="Ada")
         link = cls.reload_until("/admin/contacts", "tr", "Ada").find_element("css selector", "a.strong")
         cls.contact = link.get_attribute("href")
 
     def test_a_yes_and_then_a_no_are_put_on_record_with_their_reason(self):
         for action, reason, word in (("grant", "said so at the counter", "Yes"), ("withdraw", "called us", "No")):
             self.browser.open(self.contact)
-            form = self.browser.form(f"{self.browser.path}/consents")
-            form.selector += ":has([value=marketing])"
+            form = self.browser.form(f"{self.browser.path}/consents", ":has([value=marketing])")
             hidden = self.browser.one(f"{form.selector} [name=action]")
             self.assertEqual(hidden.get_attribute("value"), action)
             form.fill({"reason": reason}).send()
@@ -25,13 +24,12 @@ class Contacts(ShopCase):
 
     def test_a_record_without_a_reason_is_refused(self):
         self.browser.open(self.contact)
-        form = self.browser.form(f"{self.browser.path}/consents")
-        form.selector += ":has([value=carts])"
+        form = self.browser.form(f"{self.browser.path}/consents", ":has([value=carts])")
         form.fill({"reason": " "}).unchecked().send()
         self.assertEqual(self.browser.status, 422)
 
     def test_people_are_found_by_name_and_phone(self):
-        for question, count in (("ada", 1), ("exam", 1), ("%2B1 202 555", 1), ("zora", 0)):
+        for question, count in (("ada", 1), ("exam", 1), ("%2B1 202 555", 1), ("202 555 0142", 1), ("zora", 0)):
             with self.subTest(question=question):
                 self.browser.open("/admin/contacts?q=" + question)
                 self.assertEqual(len(self.browser.all("tbody tr")), count)

@@ -6,9 +6,9 @@ class OrdersAndMessages(ShopCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.order(1042, first_name="Ada")
-        cls.order(1043, "on-hold", first_name="Grace", phone="+12025550143")
-        cls.order(1044, first_name="Nobody", phone="123")
+        cls.order(1042, name="Ada")
+        cls.order(1043, "on-hold", name="Grace", phone="+12025550143")
+        cls.order(1044, name="Nobody", phone="123")
         for number in ("1042", "1043", "1044"):
             cls.reload_until("/admin/orders", "tr", number)
 
@@ -17,7 +17,7 @@ class OrdersAndMessages(ShopCase):
         self.browser.open(link.get_attribute("href"))
 
     def test_orders_are_found_by_number_name_phone_and_status(self):
-        for question, wanted in (("q=1042", "1042"), ("q=grace", "1043"), ("q=%2B1 202 555 0143", "1043"), ("status=on-hold", "1043")):
+        for question, wanted in (("q=1042", "1042"), ("q=grace", "1043"), ("q=202 555 0143", "1043"), ("status=on-hold", "1043")):
             with self.subTest(question=question):
                 self.browser.open("/admin/orders?" + question)
                 self.assertEqual([row.split()[1] for row in self.browser.read("tbody td:first-child a")], [wanted])
@@ -73,7 +73,7 @@ class OrdersAndMessages(ShopCase):
 
     def test_a_waiting_message_is_called_off(self):
         self.server.command("settings", "set", "sending.paused", "true")
-        self.order(1050, first_name="Waiting", phone="+12025550150")
+        self.order(1050, name="Waiting", phone="+12025550150")
         self.open_message("Waiting")
         self.browser.form(f"{self.browser.path}/cancel").send()
         self.assertSaid()

@@ -1,4 +1,5 @@
-from browser import Form, until
+from browser import until
+from form import Form
 from house import ShopCase, both
 
 
@@ -11,7 +12,7 @@ class Phone(ShopCase):
         kind = type(self)
         kind.number += 1
         self.name = f"Person{kind.number}"
-        self.order(kind.number, first_name=self.name, phone=f"+1202555{kind.number % 100 + 110:04}")
+        self.order(kind.number, name=self.name, phone=f"+1202555{kind.number % 100 + 110:04}")
         self.chat = self.reload_until("/admin/phone", ".chats a", self.name).get_attribute("href")
         self.browser.open(self.chat)
         self.path = self.browser.path
@@ -21,8 +22,7 @@ class Phone(ShopCase):
 
     def test_an_answer_appears_in_the_chat(self):
         for text, press in (("by the button", Form.send), ("by the Enter key", Form.enter)):
-            form = self.browser.form(f"{self.path}/answer")
-            form.selector += ".phone-write"
+            form = self.browser.form(f"{self.path}/answer", ".phone-write")
             press(form.fill({"text": f"Thank you, *{text}*"}))
             self.assertEqual(self.browser.path, self.path)
             self.assertTrue(self.browser.read(".bubble[data-side=out]")[-1].startswith(f"Thank you, {text}"))
@@ -56,8 +56,8 @@ class RefreshingPhone(ShopCase):
     script = True
 
     def test_a_new_message_appears_by_itself(self):
-        self.order(3001, first_name="Ada")
+        self.order(3001, name="Ada")
         chat = self.reload_until("/admin/phone", ".chats a", "Ada").get_attribute("href")
         self.browser.open(chat)
-        self.order(3001, "completed", first_name="Ada", minutes=1)
+        self.order(3001, "completed", name="Ada", minutes=1)
         until(lambda: len(self.browser.read("#chat .bubble")) == 2, "the second message is in the open chat")

@@ -12,4 +12,4 @@ class Plugins(Case):
             self.assertSaid()
             self.assertEqual(self.browser.open("/shop").status, 200 if there else 404)
             self.browser.open("/admin/plugins")
-            self.assertEqual(bool(self.browser.all("nav a[href='/shop/desk']")), there)
+            self.assertEqual(bool(self.browser.all("nav a[href='/admin/demo']")), there)

@@ -1,5 +1,6 @@
 import re
 
+from form import Form
 from house import ShopCase, both
 
 
@@ -12,7 +13,7 @@ class Preferences(ShopCase):
             "settings", "set", "orders.rules",
             '[{"id":"processing","status":"processing","on":true,"purpose":"orders","delay":"0s",'
             '"send":{"text":"Thanks. No more of these: {unsubscribe_url}"}}]')
-        cls.order(1042, first_name="Ada")
+        cls.order(1042, name="Ada")
         cls.browser.open(cls.reload_until("/admin/phone", ".chats a", "Ada").get_attribute("href"))
         [cls.link] = re.findall(r"http\S+/u/\S+", cls.browser.read(".bubble[data-side=in] .bubble-text")[0])
         cls.contact = cls.reload_until("/admin/contacts", "tbody a.strong").get_attribute("href")
@@ -24,15 +25,12 @@ class Preferences(ShopCase):
         for cookie in self.session:
             self.browser.driver.add_cookie(cookie)
         found = self.browser.open(self.contact).read("section[aria-labelledby=consents] .pill, section[aria-labelledby=history] li")
-        self.browser.driver.delete_all_cookies()
+        self.browser.forget()
         return found
 
     def form(self):
-        self.browser.driver.delete_all_cookies()
-        self.browser.open(self.link)
-        form = self.browser.form("")
-        form.selector = "form[method=post]"
-        return form
+        self.browser.forget()
+        return Form(self.browser.open(self.link), "form[method=post]")
 
     def test_looking_changes_nothing(self):
         before = self.recorded()

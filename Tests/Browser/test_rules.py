@@ -8,8 +8,8 @@ class Rules(ShopCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.order(1042, first_name="Ada")
-        cls.order(1043, first_name="Grace", phone="+12025550143")
+        cls.order(1042, name="Ada")
+        cls.order(1043, name="Grace", phone="+12025550143")
         cls.reload_until("/admin/orders", "td", "1043")
 
     def rule(self, id="processing"):

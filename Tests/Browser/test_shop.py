@@ -39,7 +39,7 @@ class DemoShop(ShopCase):
         self.assertIn(number, self.reload_until("/admin/phone", ".chats a", "Ada").text)
         chat = browser.one(".chats a").get_attribute("href")
 
-        browser.open("/shop/desk")
+        browser.open("/admin/demo")
         [form] = browser.all("form[action$='/move']")
         action = form.get_attribute("action").removeprefix(self.server.url)
         browser.form(action).fill({"move": "completed"}).send()
@@ -56,9 +56,9 @@ class DemoShop(ShopCase):
     def test_what_was_only_played_is_removed_with_one_button(self):
         self.buy("Gone", "202 555 0144")
         self.reload_until("/admin/messages?q=Gone", "tbody tr", "Gone")
-        self.browser.open("/shop/desk").form("/shop/desk/remove").send()
+        self.browser.open("/admin/demo").form("/admin/demo/remove").send()
         self.assertSaid()
         for page in ("orders", "contacts", "messages"):
             with self.subTest(page=page):
                 self.assertEqual(self.browser.open(f"/admin/{page}").all("tbody tr"), [])
-        self.assertEqual(self.browser.open("/shop/desk").all("form[action$='/move']"), [])
+        self.assertEqual(self.browser.open("/admin/demo").all("form[action$='/move']"), [])

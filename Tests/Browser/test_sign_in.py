@@ -4,7 +4,7 @@ from house import EMAIL, PASSWORD, Case, both
 @both
 class SignIn(Case):
     def setUp(self):
-        self.browser.driver.delete_all_cookies()
+        self.browser.forget()
 
     def test_a_wrong_password_is_refused_and_the_typed_email_kept(self):
         self.sign_in("not that one at all")
