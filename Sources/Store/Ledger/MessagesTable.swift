@@ -168,10 +168,14 @@ package enum MessagesTable {
             return Query.all(parts)
         }
 
+        /// By two indexes, one for each half: an OR of both would read the whole table on PostgreSQL.
         private static func matching(_ found: Found) -> Query {
             """
-            (contact_id IN \(Query.list(found.contacts.map(\.number)))
-                OR (source_kind = 'order' AND source_id IN \(Query.list(found.orders.map(\.number)))))
+            id IN (
+                SELECT id FROM messages WHERE contact_id IN \(Query.list(found.contacts.map(\.number)))
+                UNION ALL
+                SELECT id FROM messages
+                WHERE source_kind = 'order' AND source_id IN \(Query.list(found.orders.map(\.number))))
             """
         }
     }
