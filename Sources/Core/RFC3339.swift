@@ -79,6 +79,9 @@ extension Timestamp {
                 year: year, month: month, day: day, hour: hour, minute: minute, second: second,
                 millisecond: millisecond)
         else { return nil }
-        self = civil.timestamp - offset
+        let time = civil.timestamp - offset
+        // A leap second or an offset may lead out of the years that four digits write.
+        guard (0...9999).contains(CalendarTime(time).year) else { return nil }
+        self = time
     }
 }
