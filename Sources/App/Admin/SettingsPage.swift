@@ -106,7 +106,10 @@ struct SettingsPage: Sendable {
         let form = request.form
         var model = try model(of: context, typed: form)
         let changes = model.fields.reduce(into: [String: String]()) { changes, field in
-            if let value = field.change(in: form) { changes[field.declaration.key] = value }
+            guard let value = field.change(in: form) else { return }
+            // What was left as it was shown is nobody's choice: a default goes on following what it follows.
+            let isLeft = !field.declaration.isSecret && value == host.settings.shown(field.declaration)
+            if !isLeft { changes[field.declaration.key] = value }
         }
         if model.fields.contains(where: { $0.declaration.isSecret && changes[$0.declaration.key] != nil }),
             try !confirms(form["password"] ?? "", user)
