@@ -29,7 +29,10 @@ struct RulePage: Sendable {
         let hasTemplates = context.channel()?.abilities.hasTemplates == true
         let read = form.rule(over: base, hasTemplates: hasTemplates, defaultText: defaultText)
         switch request.form["act"] {
-        case "preview": return try answer(form, read.rule, problems: [], status: 200, request, handling)
+        case "preview":
+            // The phone stays empty while the text cannot be filled: say why. The rest may still be unfinished.
+            let problems = read.problems.filter { $0.field == "text" }
+            return try answer(form, read.rule, problems: problems, status: 200, request, handling)
         case _ where !read.problems.isEmpty:
             return try answer(form, read.rule, problems: read.problems, status: 422, request, handling)
         case "test": return try test(form, read.rule, request, handling)

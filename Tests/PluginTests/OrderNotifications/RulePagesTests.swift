@@ -140,6 +140,11 @@ import Testing
         #expect(try get("/admin/rules/completed", query: "order=42").contains("value=\"42\" selected"))
     }
 
+    @Test func `say why the phone cannot show a text`() throws {
+        let typed = [("status", "completed"), ("text", "Hi {nmae}"), ("act", "preview")]
+        #expect(html(try post("/admin/rules/completed", form(typed))).contains("There is no placeholder {nmae}."))
+    }
+
     @Test func `show a made-up order where there is none yet`() throws {
         let html = try get("/admin/rules/completed")
         #expect(html.contains("made-up values"))
