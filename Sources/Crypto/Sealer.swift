@@ -37,7 +37,9 @@ package struct Sealer: Sendable {
     package func open(_ sealed: [UInt8], name: String) throws(CryptoError) -> [UInt8] {
         let id = try Self.keyID(of: sealed)
         guard let key = keys.first(where: { $0.idBytes == id }) else {
-            throw CryptoError(.unknownKey(id: id.hex), "sealed with key \(id.hex), which is not in the key file")
+            throw CryptoError(
+                .unknownKey(id: id.hex),
+                "sealed with master key \(id.hex), which the key file does not hold: put back the one that does")
         }
         let box = sealed[Self.headerCount...]
         let clear = AESGCM.open(
