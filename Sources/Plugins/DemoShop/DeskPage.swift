@@ -50,7 +50,8 @@ struct DeskPage: Sendable {
 
         private var tone: String {
             switch name {
-            case "processing", "completed": "good"
+            case "completed": "good"
+            case "processing": "info"
             case "pending", "on-hold": "warning"
             case "failed": "bad"
             default: "idle"
