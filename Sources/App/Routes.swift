@@ -12,9 +12,14 @@ struct Routes: Sendable {
         self.host = host
         health = Health(host)
         own =
-            try health.routes + AdminRoutes(host, renderer, reload: reload).all + APIRoutes(host).all
+            try Self.front + health.routes + AdminRoutes(host, renderer, reload: reload).all + APIRoutes(host).all
             + StorefrontRoutes(host, renderer).all
     }
+
+    /// Whoever types the bare address wants the admin.
+    private static let front: [Route] = [
+        Route(.get, "/", .public, bodyLimit: 0) { _, _ in .redirect(to: "/admin") }
+    ]
 
     var all: [Route] { own + host.plugins.routes }
 }

@@ -171,6 +171,18 @@ struct AdminActionTests {
         #expect(try !filled.house.get("/admin", as: manager).text.contains("order_placed:en"))
     }
 
+    @Test func `a setting that was left as it was shown goes on following its default`() throws {
+        let house = try TestHost()
+        let form = [(name: "site.name", value: "Wool"), (name: "site.timezone", value: "UTC")]
+        #expect(try house.post("/admin/settings/site", form: form, as: house.person(.owner)).status == 303)
+        #expect(house.host.settings.stored("site.name") == .text("Wool"))
+        #expect(house.host.settings.stored("site.timezone") == nil)
+    }
+
+    @Test func `whoever asks for the bare address comes to the admin`() throws {
+        #expect(try TestHost().get("/").location == "/admin")
+    }
+
     @Test func `the steps of setting up are done as the house says, not as somebody ticked`() throws {
         let house = try TestHost()
         let owner = try house.person(.owner)
