@@ -18,6 +18,7 @@ struct HouseTests {
         let problem = try house.get("/api/v1/nowhere")
         #expect(problem.status == 404)
         #expect(problem.headers["Content-Type"] == "application/problem+json")
+        #expect(try house.post("/api/v1/nowhere", json: #"{"id":"7"}"#).status == 404)
         let page = try house.get("/admin/nowhere", as: house.person())
         #expect(page.status == 404)
         #expect(page.headers["Content-Type"] == "text/html; charset=utf-8")

@@ -55,12 +55,13 @@ package final class FrontDoor: Sendable {
         return ErrorResponses.problem(refusal, path: head.target.path, id: nil)
     }
 
+    /// A body on its way to nowhere is read up to a size: with none allowed, 413 would hide what is wrong.
     private static func nowhere(_ match: Router.Match) -> Route {
-        Route(.get, "/", .public, bodyLimit: 0) { _, _ in
+        Route(.get, "/", .public, bodyLimit: 64 << 10) { _, _ in
             guard case .wrongMethod(let allow) = match else { throw Refusal.notFound }
-            var response = Response.text("Method Not Allowed\n", status: 405)
-            response.headers["Allow"] = allow.map(\.rawValue).joined(separator: ", ")
-            return response
+            var refusal = Refusal(405, "Method Not Allowed")
+            refusal.headers["Allow"] = allow.map(\.rawValue).joined(separator: ", ")
+            throw refusal
         }
     }
 
