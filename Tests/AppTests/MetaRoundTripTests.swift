@@ -173,6 +173,22 @@ struct MetaRoundTripTests {
         #expect(house.meta.violations == [])
     }
 
+    @Test func `a template waits until the templates are known`() throws {
+        let house = try House(templates: [
+            MetaTemplate(id: "1", name: "order_update", language: "en_US", body: "Hello {{1}}, it is on its way")
+        ])
+        let call = TemplateCall(
+            name: "order_update", language: "en_US", parameters: [.init(name: "1", value: "Ada")])
+        let id = try house.plan(MessageContent(template: call))
+        try house.test.work()
+        #expect(try house.row(id).reason == PolicyReason.templatesNotFetched.rawValue)
+        // A changed setting of the channel has its templates fetched.
+        try house.test.host.settings.change(["meta.messages_per_second": "40"], by: "test")
+        try house.test.runJobs()
+        try house.test.work()
+        #expect(try house.row(id).status == .accepted)
+    }
+
     @Test func `an inbound message opens the window for a day, and STOP closes the shop's mouth`() throws {
         let house = try House()
         let early = try house.plan(MessageContent(text: "early"), key: "test:1")

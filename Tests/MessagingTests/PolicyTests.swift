@@ -33,7 +33,8 @@ struct PolicyTests {
         channel: PolicyFacts.Channel(
             abilities: ChannelAbilities(
                 freeText: .always, hasTemplates: true, hasReceipts: true, messagesPerSecond: 80),
-            sendingNumber: "1", isPaused: false, numberPause: nil, templatePause: nil),
+            sendingNumber: "1", isPaused: false, numberPause: nil, templatePause: nil,
+            templatesAreKnown: true),
         order: PolicyFacts.OrderFact(status: "processing", isRemoved: false),
         template: PolicyFacts.TemplateFact(isApproved: true, parameterCount: 1),
         rules: PolicyFacts.Rules(
@@ -137,6 +138,11 @@ struct PolicyTests {
         Case("a template alone on a channel without templates", .refuse(.noText)) {
             $0.message.content.text = nil
             $0.channel.abilities.hasTemplates = false
+        },
+        Case("templates that nobody has fetched yet", .wait(until: now + .minutes(5), .templatesNotFetched)) {
+            $0.message.content.text = nil
+            $0.template = nil
+            $0.channel.templatesAreKnown = false
         },
         Case("a template that is not there", .refuse(.templateMissing)) {
             $0.message.content.text = nil

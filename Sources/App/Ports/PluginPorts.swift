@@ -46,6 +46,7 @@ struct ChannelTemplatesPort: ChannelTemplates {
         let now = context.clock.now()
         try context.database.write { tx in
             try ChannelTemplatesTable.replace(templates, channel: channel, at: now, in: tx)
+            try LedgerUpkeep.dueNow(waitingFor: PolicyReason.templatesNotFetched.rawValue, at: now, in: tx)
             for template in templates where template.status == "APPROVED" {
                 let call = TemplateCall(name: template.name, language: template.language)
                 let subject = FailureConsequences.subject(call, channel: channel)

@@ -20,6 +20,7 @@ struct FactsLoader: Sendable {
         let rules = self.rules
         let zones = LocalTimes(settings: context.settings, site: context.site())
         return try context.database.read { tx in
+            let templatesAreKnown = try RevisionsTable.all(in: tx)[.templates] ?? 0 > 0
             let pause = try PausesTable.find(.number, "\(channel.id):\(number)", at: now, in: tx)
             return try rows.map { row in
                 let facts = PolicyFacts(
@@ -31,7 +32,7 @@ struct FactsLoader: Sendable {
                     channel: PolicyFacts.Channel(
                         abilities: channel.abilities, sendingNumber: channel.sendingNumber(), isPaused: false,
                         numberPause: pause.map { PolicyFacts.Pause(until: $0.until) },
-                        templatePause: try templatePause(row, at: now, in: tx)),
+                        templatePause: try templatePause(row, at: now, in: tx), templatesAreKnown: templatesAreKnown),
                     order: try order(row, in: tx), template: try template(row, in: tx), rules: rules, now: now)
                 return (row, facts)
             }

@@ -25,6 +25,7 @@ package enum PolicyReason: String, Sendable, CaseIterable {
     case notSetUp = "reason.not_set_up"
     case numberPaused = "reason.number_paused"
     case templatePaused = "reason.template_paused"
+    case templatesNotFetched = "reason.templates_not_fetched"
     case quietHours = "reason.quiet_hours"
     case frequencyCap = "reason.frequency_cap"
     case slowPerson = "reason.slow_person"
@@ -128,7 +129,11 @@ package enum Policy {
         guard let call = facts.message.content.template, abilities.hasTemplates else {
             return .refuse(facts.message.content.text == nil ? .noText : .windowClosed)
         }
-        guard let template = facts.template else { return .refuse(.templateMissing) }
+        guard let template = facts.template else {
+            // Before the first look at the provider's list nobody can say that it is missing.
+            return facts.channel.templatesAreKnown
+                ? .refuse(.templateMissing) : .wait(until: facts.now + askAgain, .templatesNotFetched)
+        }
         if let pause = facts.channel.templatePause {
             return .wait(until: pause.until ?? facts.now + askAgain, .templatePaused)
         }

@@ -73,16 +73,19 @@ package struct PolicyFacts: Sendable {
         package var isPaused: Bool
         package var numberPause: Pause?
         package var templatePause: Pause?
+        /// Whether the provider's list was ever fetched.
+        package var templatesAreKnown: Bool
 
         package init(
             abilities: ChannelAbilities, sendingNumber: String?, isPaused: Bool, numberPause: Pause?,
-            templatePause: Pause?
+            templatePause: Pause?, templatesAreKnown: Bool
         ) {
             self.abilities = abilities
             self.sendingNumber = sendingNumber
             self.isPaused = isPaused
             self.numberPause = numberPause
             self.templatePause = templatePause
+            self.templatesAreKnown = templatesAreKnown
         }
     }
 
