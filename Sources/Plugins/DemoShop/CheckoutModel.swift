@@ -13,6 +13,8 @@ struct CheckoutModel: TemplateModel, FormPage {
     var prices: [ShippingMethod: Money]
     /// By the names that people read, from A to Z.
     var countries: [String]
+    /// Messages go to the phone of the admin, and to nobody outside.
+    var isSandbox: Bool
     var formErrors: [FormError] = []
 
     static let fields: [Field<Self>] = [
@@ -22,7 +24,7 @@ struct CheckoutModel: TemplateModel, FormPage {
         .word("firstNameError") { $0.error("first_name") }, .word("lastNameError") { $0.error("last_name") },
         .word("phoneError") { $0.error("phone") }, .word("emailError") { $0.error("email") },
         .word("countryError") { $0.error("country") }, .word("consentError") { $0.error("consent") },
-        .flag("needsCountry") { $0.form.country.isEmpty },
+        .flag("needsCountry") { $0.form.country.isEmpty }, .flag("isSandbox") { $0.isSandbox },
         .list("countries", Choice.self) { model in
             model.countries.map {
                 Choice(value: $0, label: Countries.word($0), isChosen: $0 == model.form.country)

@@ -61,6 +61,7 @@ struct CheckoutPage: Sendable {
             prices: Dictionary(
                 uniqueKeysWithValues: ShippingMethod.allCases.map { ($0, shop.money($0.price)) }),
             countries: Countries.all.map { ($0, words.text(Countries.word($0).key, [:]).searchKey) }
-                .sorted { $0.1 < $1.1 }.map(\.0))
+                .sorted { $0.1 < $1.1 }.map(\.0),
+            isSandbox: shop.context.channel()?.id == "sandbox")
     }
 }
