@@ -44,6 +44,11 @@ package struct MessageContent: Sendable, Equatable {
     /// This placeholder stays in the stored text and is filled as the bytes leave, so that no live link
     /// ever rests in the ledger.
     package static let unsubscribePlaceholder = "{unsubscribe_url}"
+
+    /// The text as a page shows it: where the link will stand, but no live one.
+    package static func shown(_ text: String, on site: Site) -> String {
+        text.replacing(unsubscribePlaceholder, with: site.publicURL + "/u/…")
+    }
 }
 
 /// An approved template with its parameters filled in.

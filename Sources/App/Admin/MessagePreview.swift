@@ -56,14 +56,14 @@ struct MessagePreview {
 
     /// Nil when nothing is left of it: texts are forgotten by age.
     private func text(in tx: any ReadTransaction) throws -> String? {
-        if let text = row.content.text { return Self.withoutLinks(text, site) }
+        if let text = row.content.text { return MessageContent.shown(text, on: site) }
         guard let call = row.content.template else { return nil }
         let known = try ChannelTemplatesTable.find(
             channel: row.channel, name: call.name, language: call.language, in: tx)
         guard let known, call.parameters.count == known.bodyParameters.count else {
             return call.parameters.isEmpty ? nil : call.parameters.map(\.value).joined(separator: "\n")
         }
-        return Self.withoutLinks(Self.filled(known.bodyText, call.parameters), site)
+        return MessageContent.shown(Self.filled(known.bodyText, call.parameters), on: site)
     }
 
     /// The provider's body with each `{{1}}` or `{{name}}` filled in.
@@ -83,10 +83,5 @@ struct MessagePreview {
             rest = rest[close.upperBound...]
         }
         return result + rest
-    }
-
-    /// The link to stop messages is made as the bytes leave and kept nowhere.
-    private static func withoutLinks(_ text: String, _ site: Site) -> String {
-        text.replacing(MessageContent.unsubscribePlaceholder, with: site.publicURL + "/u/…")
     }
 }

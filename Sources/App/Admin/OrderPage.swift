@@ -35,7 +35,7 @@ struct OrderPage: Sendable {
             guard let stored = try OrdersTable.find(id, in: tx) else { throw Refusal.notFound }
             var model = OrderModel(stored, words, signedIn)
             let rows = try MessagesTable.all(of: .order, id, in: tx)
-            model.messages = rows.reversed().map { OrderModel.Message($0, stored, words, signedIn) }
+            model.messages = rows.reversed().map { OrderModel.Message($0, stored, host.site, words, signedIn) }
             model.history = OrderHistory(words).sentences(try EventsTable.all(of: id, in: tx), of: stored.order)
             if let contact = stored.contactID {
                 if let phone = try ContactsTable.find(contact, in: tx)?.phone {
@@ -122,12 +122,16 @@ struct OrderModel: TemplateModel {
     struct Message: TemplateModel {
         let row: LedgerRow
         var what: String
+        var text: String?
         var reason: String?
         var canSendAgain: Bool
 
-        init(_ row: LedgerRow, _ order: StoredOrder, _ words: any TemplateWords, _ signedIn: SignedIn) {
+        init(
+            _ row: LedgerRow, _ order: StoredOrder, _ site: Site, _ words: any TemplateWords, _ signedIn: SignedIn
+        ) {
             self.row = row
             what = MessageSubject(words).text(row, order: order)
+            text = row.content.text.map { MessageContent.shown($0, on: site) }
             reason = MessageListing.detail(row, words)
             canSendAgain = signedIn.canWrite && row.status.maySendAgain
         }
@@ -135,7 +139,7 @@ struct OrderModel: TemplateModel {
         static let fields: [Field<Self>] = [
             .id("id") { $0.row.id }, .text("what") { $0.what },
             .object("status", Pill.self) { MessageWords.pill($0.row.status) }, .time("at") { $0.row.createdAt },
-            .text("text") { $0.row.content.text }, .text("reason") { $0.reason },
+            .text("text") { $0.text }, .text("reason") { $0.reason },
             .flag("possibleDuplicate") { $0.row.possibleDuplicate }, .flag("canSendAgain") { $0.canSendAgain },
         ]
     }

@@ -31,7 +31,7 @@ struct RulePreview: Sendable {
     func text(_ rule: Rule) -> String {
         guard let written = try? written(rule) else { return "" }
         let text = written.content.text ?? written.content.template.map(templateText) ?? ""
-        return text.replacing(MessageContent.unsubscribePlaceholder, with: site.publicURL + "/u/…")
+        return MessageContent.shown(text, on: site)
     }
 
     /// What each placeholder stands for here.
