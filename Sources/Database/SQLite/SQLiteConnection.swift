@@ -11,7 +11,12 @@ final class SQLiteConnection: Sendable {
     init(path: String, _ access: Access, pageLimit: Int? = nil) throws(DatabaseError) {
         handle = Mutex(try SQLiteHandle(path: path, readOnly: access == .read))
         if access == .write {
-            try control("PRAGMA journal_mode = WAL")
+            // The first look into the file: what is wrong with it is said with its name.
+            do throws(DatabaseError) {
+                try control("PRAGMA journal_mode = WAL")
+            } catch {
+                throw DatabaseError(kind: error.kind, message: "\(path): \(error.message)")
+            }
             try control("PRAGMA synchronous = FULL")
             if let pageLimit { try control("PRAGMA max_page_count = \(pageLimit)") }
         }
