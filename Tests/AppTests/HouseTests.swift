@@ -24,6 +24,12 @@ struct HouseTests {
         #expect(page.headers["Content-Type"] == "text/html; charset=utf-8")
     }
 
+    @Test(arguments: ["/admin/search?q=a%00", "/admin/orders?status=%00", "/admin/orders?%00"])
+    func `a field with a NUL is refused`(target: String) throws {
+        let house = try TestHost()
+        #expect(try house.get(target, as: house.person()).status == 400)
+    }
+
     @Test(arguments: TestDatabase.engines)
     func `an order's consent and a message go their way on every engine`(engine: Engine) throws {
         let house = try TestHost(engine)

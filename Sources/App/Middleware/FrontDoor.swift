@@ -78,6 +78,7 @@ package final class FrontDoor: Sendable {
     }
 
     private func admit(_ route: Route, _ request: Request, _ context: inout Context) throws -> Response {
+        guard !Self.holdsNUL(request) else { throw Refusal(400, "A field holds a NUL character.") }
         if request.path.hasPrefix("/api/") { return try admitClient(route, request, &context) }
         let isForm = request.path.hasPrefix("/admin") || request.path.hasPrefix("/shop")
         guard isForm else {
@@ -85,6 +86,11 @@ package final class FrontDoor: Sendable {
             return try route.handler(request, context)
         }
         return try admitPerson(route, request, &context)
+    }
+
+    /// No database keeps such a text, so no page could answer it.
+    private static func holdsNUL(_ request: Request) -> Bool {
+        (request.query.pairs + request.form.pairs).contains { $0.name.utf8.contains(0) || $0.value.utf8.contains(0) }
     }
 
     private func admitPerson(_ route: Route, _ request: Request, _ context: inout Context) throws -> Response {
