@@ -111,7 +111,7 @@ struct SettingsPage: Sendable {
             let isLeft = !field.declaration.isSecret && value == host.settings.shown(field.declaration)
             if !isLeft { changes[field.declaration.key] = value }
         }
-        if model.fields.contains(where: { $0.declaration.isSecret && changes[$0.declaration.key] != nil }),
+        if model.fields.contains(where: { changes[$0.declaration.key] != nil && isGuarded($0, in: model) }),
             try !confirms(form["password"] ?? "", user)
         {
             model.passwordError = Word("settings.password_wrong")
@@ -130,7 +130,14 @@ struct SettingsPage: Sendable {
         return Flash.redirect(to: "/admin/settings/" + model.tab, "good", "notice.saved", context)
     }
 
-    /// Secrets are changed only by who can say their own password again.
+    /// A secret, or the address that those beside it are sent to.
+    private func isGuarded(_ field: SettingField, in model: Model) -> Bool {
+        if field.declaration.isSecret { return true }
+        guard case .url = field.declaration.kind else { return false }
+        return model.fields.contains { $0.declaration.isSecret }
+    }
+
+    /// Secrets are changed, and sent elsewhere, only by who can say their own password again.
     private func confirms(_ password: String, _ user: ID) throws -> Bool {
         guard let stored = try host.database.read({ tx in try UsersTable.find(user, in: tx)?.passwordHash }) else {
             return false

@@ -44,6 +44,13 @@ struct SecretsTests {
         #expect(try settings.json()["meta.access_token"].string == "(set)")
     }
 
+    @Test func `where secrets are sent changes only with the password`() throws {
+        let house = try house()
+        let form = [(name: "meta.graph_url", value: "https://elsewhere.example")]
+        #expect(try house.post("/admin/settings/meta", form: form, as: house.person()).status == 422)
+        #expect(house.host.settings.stored("meta.graph_url") == nil)
+    }
+
     enum Damage: CaseIterable { case flippedByte, movedToAnotherKey, cutOff }
 
     @Test(arguments: TestDatabase.engines, Damage.allCases)
