@@ -85,6 +85,8 @@ import Testing
         let later = Host.now + .days(1)
         try host.database.write { tx in try DeliveriesTable.retry(claimed, at: later, note: "busy", in: tx) }
         #expect(try claim(host).isEmpty)
+        // Nobody is to look for work before there is some.
+        #expect(try host.database.read { try DeliveriesTable.nextDue(in: $0) } == later)
     }
 
     @Test(arguments: TestDatabase.engines)

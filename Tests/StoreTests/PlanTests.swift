@@ -129,7 +129,7 @@ import Testing
             let jobs = try JobsTable.claim(
                 kinds: ["sync"], owner: "t", lease: .minutes(1), limit: 10, now: Host.now, in: tx)
             for job in jobs { try JobsTable.finish(job, at: Host.now, in: tx) }
-            _ = try JobsTable.nextDue(in: tx)
+            _ = try JobsTable.nextDue(kinds: ["sync"], in: tx)
             _ = try JobsTable.page(request, state: .failed, in: tx)
             _ = try AuditTable.page(request, action: "settings.changed", in: tx)
         }

@@ -116,7 +116,7 @@ import Testing
         try host.database.write { tx in try JobsTable.declare("sync", every: .hours(1), at: Host.now, in: tx) }
         let first = try #require(try claim(host).first)
         try host.database.write { tx in try JobsTable.finish(first, at: Host.now, in: tx) }
-        #expect(try host.database.read { try JobsTable.nextDue(in: $0) } == Host.now + .hours(1))
+        #expect(try host.database.read { try JobsTable.nextDue(kinds: ["sync"], in: $0) } == Host.now + .hours(1))
         let later = Host.now + .hours(1)
         let second = try #require(try claim(host, at: later).first)
         try host.database.write { tx in try JobsTable.fail(second, error: "offline", at: later, in: tx) }
@@ -126,13 +126,22 @@ import Testing
     }
 
     @Test(arguments: TestDatabase.engines)
+    func `a job that nobody here can do does not wake anybody`(_ engine: Engine) throws {
+        let host = try Host(engine)
+        #expect(try enqueue(host, kind: "gone.sweep"))
+        #expect(try claim(host).isEmpty)
+        #expect(try host.database.read { try JobsTable.nextDue(kinds: ["sync"], in: $0) } == nil)
+        #expect(try host.database.read { try JobsTable.nextDue(kinds: ["gone.sweep"], in: $0) } == Host.now)
+    }
+
+    @Test(arguments: TestDatabase.engines)
     func `a shorter interval brings the next turn nearer`(_ engine: Engine) throws {
         let host = try Host(engine)
         try host.database.write { tx in try JobsTable.declare("sync", every: .hours(24), at: Host.now, in: tx) }
         let job = try #require(try claim(host).first)
         try host.database.write { tx in try JobsTable.finish(job, at: Host.now, in: tx) }
         try host.database.write { tx in try JobsTable.declare("sync", every: .minutes(5), at: Host.now, in: tx) }
-        #expect(try host.database.read { try JobsTable.nextDue(in: $0) } == Host.now + .minutes(5))
+        #expect(try host.database.read { try JobsTable.nextDue(kinds: ["sync"], in: $0) } == Host.now + .minutes(5))
         #expect(try host.count("SELECT count(*) FROM jobs") == 1)
     }
 

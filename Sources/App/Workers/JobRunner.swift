@@ -26,13 +26,14 @@ struct JobRunner: Sendable {
     func turn() throws -> Timestamp? {
         let now = context.clock.now()
         let known = Dictionary(declarations().map { ($0.kind, $0) }, uniquingKeysWith: { first, _ in first })
+        let kinds = known.keys.sorted()
         let owner = context.owner
         let jobs = try context.database.writeBatch { tx in
             try JobsTable.claim(
-                kinds: known.keys.sorted(), owner: owner, lease: Self.lease, limit: 1, now: now, in: tx)
+                kinds: kinds, owner: owner, lease: Self.lease, limit: 1, now: now, in: tx)
         }
         for job in jobs { if let declaration = known[job.kind] { try run(job, declaration) } }
-        return try context.database.read { tx in try JobsTable.nextDue(in: tx) }
+        return try context.database.read { tx in try JobsTable.nextDue(kinds: kinds, in: tx) }
     }
 
     private func run(_ job: Job, _ declaration: JobDeclaration) throws {

@@ -103,12 +103,15 @@ package enum DeliveriesTable {
             """) > 0
     }
 
-    /// When a worker has to look next; nil for never.
+    /// When a worker has to look next; nil for never. What stands behind another in its lane is not due before that
+    /// one is done.
     package static func nextDue(in tx: any ReadTransaction) throws -> Timestamp? {
         try tx.first(
             """
-            SELECT min(CASE WHEN lease_until > due_at THEN lease_until ELSE due_at END) FROM deliveries
-            WHERE state = 'waiting'
+            SELECT min(CASE WHEN w.lease_until > w.due_at THEN w.lease_until ELSE w.due_at END) FROM deliveries w
+            WHERE w.state = 'waiting'
+                AND NOT EXISTS (SELECT 1 FROM deliveries e
+                    WHERE e.state = 'waiting' AND e.lane = w.lane AND e.id < w.id)
             """
         )?.timeOrNil(0)
     }

@@ -144,12 +144,13 @@ package enum JobsTable {
             """) > 0
     }
 
-    /// When the scheduler has to look next; nil for never. A leased job counts when its lease ends.
-    package static func nextDue(in tx: any ReadTransaction) throws -> Timestamp? {
+    /// When the scheduler has to look next; nil for never. A leased job counts when its lease ends; one of a kind that
+    /// nobody here knows, as of a plugin that was deactivated, does not count.
+    package static func nextDue(kinds: [String], in tx: any ReadTransaction) throws -> Timestamp? {
         try tx.first(
             """
             SELECT min(CASE WHEN lease_until > due_at THEN lease_until ELSE due_at END) FROM jobs
-            WHERE state = 'waiting'
+            WHERE state = 'waiting' AND kind IN \(.list(kinds))
             """
         )?.timeOrNil(0)
     }
