@@ -38,6 +38,7 @@ package struct BackgroundTurns: Sendable {
     /// Seals a batch of consents; due at once again while there are more.
     package func sealConsents() throws -> Timestamp? {
         let (sealer, owner) = (self.sealer, host.messaging.owner)
+        guard try host.database.read({ tx in try sealer.hasWork(in: tx) }) else { return nil }
         let step = try host.database.write { tx in try sealer.step(owner: owner, in: tx) }
         return step == .more ? host.clock.now() : nil
     }

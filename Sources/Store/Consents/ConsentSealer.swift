@@ -21,6 +21,11 @@ package struct ConsentSealer: Sendable {
         case elsewhere
     }
 
+    /// Whether consents wait for their seal: asked first, so that an idle server writes nothing.
+    package func hasWork(in tx: any ReadTransaction) throws -> Bool {
+        try tx.first("SELECT 1 FROM consent_unsealed LIMIT 1") != nil
+    }
+
     /// Seals one batch. Needs a `write`: the chain's end is read and then built upon.
     package func step(owner: String, in tx: any WriteTransaction) throws -> Step {
         guard try LeasesTable.acquire(Self.leaseName, owner: owner, for: Self.leaseSpan, in: tx) != nil else {
