@@ -25,7 +25,7 @@ struct SignIn: Sendable {
     func check(email: String, password: Secret, from address: IPAddress) throws -> Outcome {
         let now = host.clock.now()
         let keys = [
-            ("login:account:" + email.lowercased(), Self.perAccount), ("login:address:\(address)", Self.perAddress),
+            ("login:account:" + EmailKey.make(email), Self.perAccount), ("login:address:\(address)", Self.perAddress),
         ]
         let waits = try host.database.write { tx in
             try keys.compactMap { key, rule -> Timestamp.Span? in

@@ -31,7 +31,7 @@ struct ErrorResponses: Sendable {
             log.error(
                 "request failed",
                 [
-                    "request": .text(context.id), "path": .text(request.path),
+                    "request": .text(context.id), "path": .text(FrontDoor.loggable(request.path)),
                     "error": .text(String(describing: error)),
                 ])
         }

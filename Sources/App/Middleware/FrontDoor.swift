@@ -153,7 +153,7 @@ package final class FrontDoor: Sendable {
     }
 
     /// Tokens in addresses are secrets.
-    private static func loggable(_ path: String) -> String {
+    static func loggable(_ path: String) -> String {
         for prefix in ["/u/", "/r/", "/embed/restore/"] where path.hasPrefix(prefix) { return prefix + "…" }
         return path
     }
