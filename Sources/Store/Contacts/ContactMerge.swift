@@ -14,6 +14,20 @@ enum ContactMerge {
         empty.updatedAt = now
         try ContactsTable.write(&empty, in: tx)
         try tx.run("UPDATE orders SET contact_id = \(kept.id) WHERE contact_id = \(gone.id)")
+        try tx.run(
+            """
+            UPDATE messages SET contact_id = \(kept.id), version = version + 1, updated_at = \(now)
+            WHERE contact_id = \(gone.id)
+            """)
+        try tx.run("UPDATE inbound_messages SET contact_id = \(kept.id) WHERE contact_id = \(gone.id)")
+        try tx.run(
+            """
+            INSERT INTO conversation_windows (contact_id, channel, last_inbound_at)
+            SELECT \(kept.id), channel, last_inbound_at FROM conversation_windows WHERE contact_id = \(gone.id)
+            ON CONFLICT (contact_id, channel) DO UPDATE SET last_inbound_at = excluded.last_inbound_at
+            WHERE conversation_windows.last_inbound_at < excluded.last_inbound_at
+            """)
+        try tx.run("DELETE FROM conversation_windows WHERE contact_id = \(gone.id)")
         try tx.run("UPDATE consents SET contact_id = \(kept.id) WHERE contact_id = \(gone.id)")
         try tx.run("UPDATE preference_tokens SET contact_id = \(kept.id) WHERE contact_id = \(gone.id)")
         // For each purpose the later word holds; of words of one moment the withdrawal.
