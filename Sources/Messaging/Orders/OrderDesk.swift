@@ -53,14 +53,14 @@ package struct OrderDesk: Sendable {
     ) throws -> OrderReceipt {
         let incoming = prepare(order, consents: consents)
         let receipt = try context.database.write { tx in try receive(incoming, in: tx) }
-        announce(receipt, said: consents)
+        announce(receipt)
         return receipt
     }
 
     /// After the commit: wakes those who work on what happened.
-    package func announce(_ receipt: OrderReceipt, said: [ConsentStatement] = []) {
+    package func announce(_ receipt: OrderReceipt) {
         if !receipt.events.isEmpty { context.wake(.events) }
         guard let contact = receipt.order?.contactID, !receipt.consents.isEmpty else { return }
-        ConsentDesk(context).announce(said, by: contact)
+        ConsentDesk(context).announce(receipt.said, by: contact)
     }
 }

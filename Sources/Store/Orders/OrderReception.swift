@@ -41,6 +41,8 @@ package struct OrderReceipt: Sendable, Equatable {
     package var events: [OrderEvent]
     /// What was put on record; the messages of that person are for the ledger to wake or stop, in this transaction.
     package var consents: [Consents.Recorded]
+    /// The same as they were said: with the order, or before it and waiting for it.
+    package var said: [ConsentStatement]
 }
 
 /// The one road by which orders come in: compare with what is known, store, find the person, bind the consents that
@@ -90,10 +92,13 @@ package struct OrderReception: Sendable {
         let events = kinds.map { OrderEvent(id: ID.make(at: now), orderID: stored.id, kind: $0, at: now) }
         for event in events { try EventsTable.add(event, in: tx) }
         let former = known?.stored.contactID
+        let said =
+            try contact == nil
+            ? [] : PendingConsentsTable.take(for: incoming.order, now: now, in: tx) + incoming.consents
         return OrderReceipt(
             outcome: known == nil ? .created : .updated, order: stored,
             formerContactID: former == stored.contactID ? nil : former, events: events,
-            consents: try bind(incoming, to: contact, at: now, in: tx))
+            consents: try record(said, by: contact, at: now, in: tx), said: said)
     }
 
     /// Nothing of the order changes; what was said with it still counts.
@@ -104,7 +109,7 @@ package struct OrderReception: Sendable {
         let contact = try known?.stored.contactID.flatMap { try ContactsTable.find($0, in: tx) }
         return OrderReceipt(
             outcome: outcome, order: known?.stored, formerContactID: nil, events: [],
-            consents: try record(incoming.consents, by: contact, at: now, in: tx))
+            consents: try record(incoming.consents, by: contact, at: now, in: tx), said: incoming.consents)
     }
 
     private func contact(
@@ -118,14 +123,6 @@ package struct OrderReception: Sendable {
         // An old order that is only recorded must not overwrite what a newer one told of the person.
         return try ContactsTable.reach(
             PersonKey(phone: phone), details: details, weight: isBackfill ? .fillsGaps : .replaces, at: now, in: tx)
-    }
-
-    private func bind(
-        _ incoming: IncomingOrder, to contact: Contact?, at now: Timestamp, in tx: any WriteTransaction
-    ) throws -> [Consents.Recorded] {
-        guard let contact else { return [] }
-        let waiting = try PendingConsentsTable.take(for: incoming.order, now: now, in: tx)
-        return try record(waiting + incoming.consents, by: contact, at: now, in: tx)
     }
 
     private func record(

@@ -59,7 +59,7 @@ struct OrdersResource: APIResource {
                     return .failure(
                         .invalid("status", "not_an_order", "In this status it is no order yet, or none any more."))
                 }
-                tx.afterCommit { desk.announce(receipt, said: form.consents) }
+                tx.afterCommit { desk.announce(receipt) }
                 let path = "\(APIRoutes.prefix)/orders/\(order.id)"
                 return .success(
                     receipt.outcome == .created
