@@ -37,8 +37,14 @@ package struct EventWorker: Sendable {
             let planner = Planner(context)
             let drafts = try planners().flatMap { try $0.plan(claimed.event, order) }
             let prepared = planner.prepare(drafts)
+            let now = context.clock.now()
             let planned = try context.database.write { tx in
-                guard try EventsTable.close(claimed, in: tx) else { return nil as [MessagesTable.Planned]? }
+                // An order that changed meanwhile, such as its phone, is read and planned for anew.
+                guard try OrdersTable.find(order.id, in: tx) == order else {
+                    try EventsTable.retry(claimed, at: now, error: "the order changed meanwhile", in: tx)
+                    return nil as [MessagesTable.Planned]?
+                }
+                guard try EventsTable.close(claimed, in: tx) else { return nil }
                 return try planner.plan(prepared, in: tx)
             }
             guard let planned else { return }
