@@ -27,7 +27,10 @@ struct HostJobs {
         let texts = host.settings[HostSettings.textRetention]
         try host.database.write { tx in
             if let deliveries { _ = try DeliveriesTable.removeOld(before: now - deliveries, now: now, in: tx) }
-            if let texts { try MessagesTable.forgetTexts(before: now - texts, in: tx) }
+            if let texts {
+                try MessagesTable.forgetTexts(before: now - texts, in: tx)
+                try InboundTable.forgetTexts(before: now - texts, in: tx)
+            }
             try EarlyStatusesTable.forget(before: now - .days(8), in: tx)
             _ = try EventsTable.removeEnded(before: now - .days(30), in: tx)
             _ = try JobsTable.removeEnded(before: now - .days(30), in: tx)

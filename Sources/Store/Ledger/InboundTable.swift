@@ -47,6 +47,11 @@ package enum InboundTable {
         )?.time(0)
     }
 
+    /// Takes the words of old messages away; that somebody wrote, and when, stays.
+    package static func forgetTexts(before limit: Timestamp, in tx: any WriteTransaction) throws {
+        try tx.run("UPDATE inbound_messages SET text = NULL WHERE id < \(ID.first(at: limit)) AND text IS NOT NULL")
+    }
+
     /// The newest first.
     package static func recent(of contact: ID, limit: Int, in tx: any ReadTransaction) throws -> [Entry] {
         try tx.rows(
