@@ -3,6 +3,7 @@ package import Database
 package import Domain
 package import HTTP
 package import PluginKit
+package import SQL
 package import Store
 
 /// What the ledger's parts work with.
@@ -46,4 +47,9 @@ package struct MessagingContext: Sendable {
 
     /// The channel that sends now.
     package var activeChannel: (any Channel)? { channel(settings[MessagingSettings.channel]) }
+
+    /// Tells the hooks of messages that will not leave, once the transaction that stopped them stands.
+    package func announceStopped(_ rows: [LedgerRow], after tx: any WriteTransaction) {
+        for row in rows { tx.afterCommit { [hooks] in hooks.fire(Hooks.messageStopped, row.info) } }
+    }
 }

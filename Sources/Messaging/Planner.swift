@@ -61,13 +61,14 @@ package struct Planner: Sendable {
         }
     }
 
-    /// Sends a message that went wrong once more, as a row of its own that names its forerunner.
+    /// Sends a message that went wrong once more, as a row of its own that names its forerunner. Where that may have
+    /// arrived, the copy is marked as a possible duplicate.
     /// - Returns: nil when there is no such message, or it may still arrive by itself.
     package func sendAgain(_ id: ID) throws -> ID? {
         let now = context.clock.now()
         let copy = ID.make(at: now)
         let channel = context.settings[MessagingSettings.channel]
-        return try context.database.write { tx in
+        let outcome = try context.database.write { tx -> (Prepared, MessagesTable.Planned)? in
             guard let row = try MessagesTable.find(id, in: tx),
                 [.failed, .suppressed, .cancelled, .unknown].contains(row.status)
             else { return nil }
@@ -76,8 +77,14 @@ package struct Planner: Sendable {
             let draft = MessageDraft(
                 intentKey: "\(root)#\(count + 2)", purpose: row.purpose, contactID: row.contactID, content: row.content,
                 source: row.source, notes: [TrailNote("sent_again", ["forerunner": row.id.description])])
-            return try MessagesTable.plan(draft, id: copy, channel: channel, forerunner: row.id, at: now, in: tx).id
+            let planned = try MessagesTable.plan(
+                draft, id: copy, channel: channel, forerunner: row.id,
+                possibleDuplicate: row.status == .unknown || row.possibleDuplicate, at: now, in: tx)
+            return (Prepared(id: copy, draft: draft, channel: channel), planned)
         }
+        guard let (prepared, planned) = outcome else { return nil }
+        announce([prepared], [planned])
+        return planned.id
     }
 }
 

@@ -80,8 +80,10 @@ struct MessagePage: Sendable {
     private func cancel(_ context: Context) throws -> Response {
         let id = try Self.id(context)
         let now = host.clock.now()
-        let isCancelled = try host.database.write { tx in
-            try LedgerUpkeep.cancel(id, reason: "reason.stopped", at: now, in: tx)
+        let isCancelled = try host.database.write { [messaging = host.messaging] tx in
+            let stopped = try LedgerUpkeep.cancel(id, reason: "reason.stopped", at: now, in: tx)
+            messaging.announceStopped(stopped.map { [$0] } ?? [], after: tx)
+            return stopped != nil
         }
         guard isCancelled else {
             return Flash.redirect(to: "/admin/messages/\(id)", "warning", "notice.message_not_cancelled", context)

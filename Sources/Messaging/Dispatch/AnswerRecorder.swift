@@ -70,11 +70,7 @@ package final class AnswerRecorder: Sendable {
         }
         guard !batch.isEmpty else { return 0 }
         do {
-            let now = context.clock.now()
-            let moved = try context.database.writeBatch { tx in
-                try batch.compactMap { pending, answer in try self.write(pending, answer, at: now, in: tx) }
-            }
-            for info in moved { context.hooks.fire(Hooks.messageStatusChanged, info) }
+            for info in try write(batch[...]) { context.hooks.fire(Hooks.messageStatusChanged, info) }
         } catch {
             // Nothing is lost: they are written when the database is back, or become unknown by their lease.
             answers.withLock { $0 = batch + $0 }
@@ -83,6 +79,29 @@ package final class AnswerRecorder: Sendable {
         // Slots are free, and what was refused may be due again.
         context.wake(.messages)
         return batch.count
+    }
+
+    /// Writes answers together. One that cannot be written at all (a provider's text may hold what no column takes)
+    /// does not hold up the others: it is found by halves and left to its lease, by which its message becomes unknown.
+    private func write(_ batch: ArraySlice<(Pending, Answer)>) throws -> [MessageInfo] {
+        do {
+            let now = context.clock.now()
+            return try context.database.writeBatch { tx in
+                try batch.compactMap { pending, answer in try self.write(pending, answer, at: now, in: tx) }
+            }
+        } catch let error as DatabaseError where [.misuse, .constraint, .unexpectedValue].contains(error.kind) {
+            guard batch.count > 1 else {
+                context.log.error(
+                    "answer cannot be recorded",
+                    [
+                        "message": .text(batch.first?.0.attempt.description ?? ""),
+                        "error": .text(String(describing: error)),
+                    ])
+                return []
+            }
+            let middle = batch.startIndex + batch.count / 2
+            return try write(batch[..<middle]) + write(batch[middle...])
+        }
     }
 
     /// - Returns: the message as hooks see it when its state changed for them.

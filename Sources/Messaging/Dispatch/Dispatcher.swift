@@ -60,9 +60,7 @@ package final class Dispatcher: Sendable {
             return Turn(next: room > 0 ? now + pacer.wait(perSecond: perSecond) : try later(than: now + .seconds(5)))
         }
         let claimed = try claim(slots, channel: channel.id)
-        let decisions = try facts.load(claimed, channel: channel, number: number).map { row, facts in
-            (row: row, decision: Policy.decide(facts), person: facts.person?.contact)
-        }
+        let decisions = Self.decide(try facts.load(claimed, channel: channel, number: number))
         try settle(decisions.map { ($0.row, $0.decision) })
         let ready = decisions.compactMap { item -> Departure? in
             guard case .send(let body) = item.decision, let person = item.person else { return nil }
@@ -72,6 +70,22 @@ package final class Dispatcher: Sendable {
         pacer.giveBack(slots - left)
         // Asked after the claim, so that what is planned meanwhile is seen.
         return Turn(decided: claimed.count, handedOver: left, next: try later(than: nil))
+    }
+
+    /// Asks the policy about each, in order. What this turn already lets go counts in a person's frequency cap.
+    private static func decide(
+        _ loaded: [(row: LedgerRow, facts: PolicyFacts)]
+    ) -> [(row: LedgerRow, decision: PolicyDecision, person: ContactRef?)] {
+        var leaving: [ID: [Timestamp]] = [:]
+        return loaded.map { row, facts in
+            var facts = facts
+            facts.person?.recentMarketing += leaving[row.contactID] ?? []
+            let decision = Policy.decide(facts)
+            if case .send = decision, !row.purpose.isTransactional {
+                leaving[row.contactID, default: []].append(facts.now)
+            }
+            return (row, decision, facts.person?.contact)
+        }
     }
 
     private func later(than limit: Timestamp?) throws -> Timestamp? {

@@ -60,16 +60,17 @@ extension Dispatcher {
     }
 
     /// Fills the late links, runs the filters and has the channel build its call. A message whose call cannot be
-    /// built is failed here: nothing of it left.
+    /// built is failed here: nothing of it left. A database that is away fails the turn and no message.
     private func prepare(_ departure: Departure, channel: any Channel) throws -> Ready? {
         let row = departure.row
         let attempt = AttemptRef(messageID: row.id, number: row.attempts + 1)
+        let body = try fillLinks(departure.body, for: row.contactID)
         do {
             let (outgoing, trace) = context.hooks.apply(
                 Hooks.messageOutgoing,
                 to: OutgoingMessage(
                     attempt: attempt, phone: departure.person.phone, bsuid: departure.person.bsuid,
-                    purpose: row.purpose, body: try fillLinks(departure.body, for: row.contactID)))
+                    purpose: row.purpose, body: body))
             return Ready(
                 row: row, recipient: outgoing.phone ?? outgoing.bsuid ?? "", call: try channel.call(outgoing),
                 notes: trace.map(\.note))

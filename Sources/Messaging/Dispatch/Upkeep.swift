@@ -20,8 +20,9 @@ struct Upkeep: Sendable {
         guard context.settings[MessagingSettings.resendUnknown],
             let after = context.settings[MessagingSettings.unconfirmedAfter]
         else { return }
+        let oldest = context.settings[MessagingSettings.maxAge].map { now - $0 }
         let unconfirmed = try context.database.read { tx in
-            try LedgerUpkeep.unconfirmed(before: now - after, in: tx)
+            try LedgerUpkeep.unconfirmed(before: now - after, firstDueSince: oldest, in: tx)
         }
         guard !unconfirmed.isEmpty else { return }
         try context.database.writeBatch { tx in

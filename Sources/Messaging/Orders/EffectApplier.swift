@@ -83,7 +83,8 @@ package struct EffectApplier: Sendable {
     ) throws {
         guard let id = try OrdersTable.setRemoved(removed, shop: shop, externalID: externalID, in: tx), removed
         else { return }
-        try LedgerUpkeep.cancelAll(
+        let stopped = try LedgerUpkeep.cancelAll(
             of: .order, id, reason: PolicyReason.orderRemoved.rawValue, at: context.clock.now(), in: tx)
+        context.announceStopped(stopped, after: tx)
     }
 }

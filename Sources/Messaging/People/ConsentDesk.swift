@@ -30,8 +30,9 @@ package struct ConsentDesk: Sendable {
         switch recorded.record.kind {
         case .grant: try LedgerUpkeep.consentGranted(contact: contact, purpose: purpose, at: now, in: tx)
         case .withdraw:
-            try LedgerUpkeep.consentWithdrawn(
+            let stopped = try LedgerUpkeep.consentWithdrawn(
                 contact: contact, purpose: purpose, reason: PolicyReason.consentWithdrawn.rawValue, at: now, in: tx)
+            context.announceStopped(stopped, after: tx)
         case .shorten, .erase: break
         }
     }

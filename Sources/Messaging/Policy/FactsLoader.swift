@@ -54,7 +54,7 @@ struct FactsLoader: Sendable {
         let isMarketing = !row.purpose.isTransactional
         var recent: [Timestamp] = []
         if isMarketing, let cap = context.settings[MessagingSettings.frequencyCap] {
-            recent = try MessagesTable.acceptedMarketing(to: contact.id, since: now - cap.within, in: tx)
+            recent = try MessagesTable.recentMarketing(to: contact.id, since: now - cap.within, in: tx)
         }
         return PolicyFacts.Person(
             contact: contact.ref, phoneProblem: contact.phoneProblem,

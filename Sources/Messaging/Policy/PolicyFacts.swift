@@ -44,7 +44,7 @@ package struct PolicyFacts: Sendable {
         package var isSuppressed: Bool
         /// Local minute of the day, and when the quiet hours that hold now end; nil outside them.
         package var quietUntil: Timestamp?
-        /// When marketing-class messages were accepted within the cap's time, the oldest first.
+        /// When marketing-class messages were accepted within the cap's time, or left unanswered so far, the oldest first.
         package var recentMarketing: [Timestamp]
         /// When the person last wrote to us on this channel.
         package var lastInbound: Timestamp?

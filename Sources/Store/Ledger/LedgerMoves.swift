@@ -14,18 +14,20 @@ package import SQL
 /// Rows changed: 1 when the arrow was taken, 0 when somebody else was first.
 package enum LedgerMoves {
     /// Takes up to `limit` due rows, transactional ones first, then by due time.
-    /// - Parameter lease: how long the claim holds, by the database's clock.
+    /// - Parameters:
+    ///   - channel: the one that sends now. What was planned for another goes its way too: nobody else would take it.
+    ///   - lease: how long the claim holds, by the database's clock.
     package static func claim(
         limit: Int, channel: String, token: ID, lease: Timestamp.Span, at now: Timestamp, in tx: any WriteTransaction
     ) throws -> [LedgerRow] {
         let lock = tx.engine.skippingLocked
         let rows = try tx.rows(
             """
-            UPDATE messages SET status = 'claimed', claim_token = \(token), claim_until = \(tx.engine.now) + \(lease.milliseconds),
-                updated_at = \(now)
+            UPDATE messages SET status = 'claimed', channel = \(channel), claim_token = \(token),
+                claim_until = \(tx.engine.now) + \(lease.milliseconds), updated_at = \(now)
             WHERE id IN (
                 SELECT id FROM messages
-                WHERE status = 'planned' AND due_at <= \(now) AND channel = \(channel)
+                WHERE status = 'planned' AND due_at <= \(now)
                 ORDER BY class, due_at, id LIMIT \(limit)\(lock))
             RETURNING \(LedgerRow.columns), class
             """)
@@ -151,6 +153,9 @@ package enum LedgerMoves {
     }
 
     /// handed_over or unknown → accepted. A row that a status has already taken further only learns the id and time.
+    ///
+    /// The late answer to a try that was given up also stops its repeat, as long as that has not left; and where the
+    /// repeat was stopped by somebody, it tells what the first try came to.
     package static func accept(
         _ id: ID, token: ID, providerID: String, isHeld: Bool, at now: Timestamp, in tx: any WriteTransaction
     ) throws -> Bool {
@@ -159,7 +164,9 @@ package enum LedgerMoves {
             UPDATE messages SET status = 'accepted', reason = \(isHeld ? "reason.held_for_quality" : nil),
                 accepted_at = COALESCE(accepted_at, \(now)), provider_id = \(providerID), claim_token = NULL,
                 claim_until = NULL, updated_at = \(now)
-            WHERE id = \(id) AND status IN ('handed_over', 'unknown') AND claim_token = \(token)
+            WHERE id = \(id)
+                AND ((status IN ('handed_over', 'unknown') AND claim_token = \(token))
+                    OR (status IN ('planned', 'claimed', 'cancelled', 'suppressed') AND possible_duplicate = 1))
             """)
         if moved == 1 { return true }
         try tx.run(
@@ -173,13 +180,13 @@ package enum LedgerMoves {
 
     /// A provider's status: up the ladder only; `failed` outranks accepted and sent. Every time is kept.
     ///
-    /// Good news of an earlier attempt also stops a repeat that has not left yet; bad news of one that is no longer
-    /// the latest says nothing of the message.
+    /// Good news of an earlier attempt also stops a repeat that has not left yet, and corrects a row whose repeat was
+    /// stopped; bad news of one that is no longer the latest says nothing of the message.
     package static func advance(
         _ attempt: AttemptRef, by update: StatusUpdate, at now: Timestamp, in tx: any WriteTransaction
     ) throws -> Bool {
         let id = attempt.messageID
-        let notLeft: [MessageStatus] = [.planned, .claimed]
+        let notLeft: [MessageStatus] = [.planned, .claimed, .cancelled, .suppressed]
         let (column, below, ofLatest): (Query, [MessageStatus], Query)
         switch update.status {
         case .sent: (column, below, ofLatest) = ("sent_at", notLeft + [.handedOver, .unknown, .accepted], "1 = 1")

@@ -54,31 +54,38 @@ package enum LedgerUpkeep {
     }
 
     /// Unknown rows handed over before `limit`, that may be sent once more: orders and payments only.
-    package static func unconfirmed(before limit: Timestamp, in tx: any ReadTransaction) throws -> [ID] {
-        try tx.rows(
+    /// - Parameter oldest: what was first due earlier is too late to be said again and stays unknown.
+    package static func unconfirmed(
+        before limit: Timestamp, firstDueSince oldest: Timestamp?, in tx: any ReadTransaction
+    ) throws -> [ID] {
+        let inTime: Query = oldest.map { "first_due_at >= \($0)" } ?? "1 = 1"
+        return try tx.rows(
             """
             SELECT id FROM messages
             WHERE status = 'unknown' AND handed_over_at <= \(limit) AND possible_duplicate = 0
-                AND purpose IN ('orders', 'payments')
+                AND purpose IN ('orders', 'payments') AND \(inTime)
             ORDER BY handed_over_at LIMIT 200
             """
         ).map { try $0.id(0) }
     }
 
     /// A withdrawal suppresses what has not left yet, in the withdrawal's own transaction.
+    /// - Returns: what was stopped, for the hooks.
     package static func consentWithdrawn(
         contact: ID, purpose: Purpose, reason: String, at now: Timestamp, in tx: any WriteTransaction
-    ) throws {
+    ) throws -> [LedgerRow] {
         let rows = try tx.rows(
             """
             UPDATE messages SET status = 'suppressed', reason = \(reason), claim_token = NULL, claim_until = NULL,
                 version = version + 1, updated_at = \(now)
             WHERE contact_id = \(contact) AND purpose = \(purpose.rawValue) AND status IN ('planned', 'claimed')
-            RETURNING id
-            """)
+            RETURNING \(LedgerRow.columns)
+            """
+        ).map(LedgerRow.init)
         for row in rows {
-            try TrailTable.add(TrailNote("suppressed", ["reason": reason]), to: try row.id(0), at: now, in: tx)
+            try TrailTable.add(TrailNote("suppressed", ["reason": reason]), to: row.id, at: now, in: tx)
         }
+        return rows
     }
 
     /// A grant makes rows that wait for consent due at once, and has decisions under way taken again.
@@ -108,34 +115,39 @@ package enum LedgerUpkeep {
     }
 
     /// planned or claimed → cancelled for everything that one source still has to say.
+    /// - Returns: what was stopped, for the hooks.
     package static func cancelAll(
         of source: MessageSource.Kind, _ id: ID, reason: String, at now: Timestamp, in tx: any WriteTransaction
-    ) throws {
+    ) throws -> [LedgerRow] {
         let rows = try tx.rows(
             """
             UPDATE messages SET status = 'cancelled', reason = \(reason), claim_token = NULL, claim_until = NULL,
                 version = version + 1, updated_at = \(now)
             WHERE source_kind = \(source.rawValue) AND source_id = \(id) AND status IN ('planned', 'claimed')
-            RETURNING id
-            """)
+            RETURNING \(LedgerRow.columns)
+            """
+        ).map(LedgerRow.init)
         for row in rows {
-            try TrailTable.add(TrailNote("cancelled", ["reason": reason]), to: try row.id(0), at: now, in: tx)
+            try TrailTable.add(TrailNote("cancelled", ["reason": reason]), to: row.id, at: now, in: tx)
         }
+        return rows
     }
 
-    /// planned or claimed → cancelled for one message, by a person's word. False when it has left or ended.
+    /// planned or claimed → cancelled for one message, by a person's word. Nil when it has left or ended.
     package static func cancel(
         _ id: ID, reason: String, at now: Timestamp, in tx: any WriteTransaction
-    ) throws -> Bool {
-        let cancelled = try tx.run(
+    ) throws -> LedgerRow? {
+        let cancelled = try tx.first(
             """
             UPDATE messages SET status = 'cancelled', reason = \(reason), claim_token = NULL, claim_until = NULL,
                 version = version + 1, updated_at = \(now)
             WHERE id = \(id) AND status IN ('planned', 'claimed')
-            """)
-        guard cancelled == 1 else { return false }
+            RETURNING \(LedgerRow.columns)
+            """
+        ).map(LedgerRow.init)
+        guard let cancelled else { return nil }
         try TrailTable.add(TrailNote("cancelled", ["reason": reason]), to: id, at: now, in: tx)
-        return true
+        return cancelled
     }
 
     /// Rows that wait for a pause to be lifted are due at once.

@@ -19,9 +19,10 @@ package enum MessagesTable {
     }
 
     /// Puts one draft into the ledger under its intent key (DESIGN 5, "Intent keys").
+    /// - Parameter possibleDuplicate: what it repeats may have arrived.
     package static func plan(
-        _ draft: MessageDraft, id: ID, channel: String, forerunner: ID? = nil, at now: Timestamp,
-        in tx: any WriteTransaction
+        _ draft: MessageDraft, id: ID, channel: String, forerunner: ID? = nil, possibleDuplicate: Bool = false,
+        at now: Timestamp, in tx: any WriteTransaction
     ) throws -> Planned {
         let due = now + draft.delay
         let template = draft.content.template
@@ -30,13 +31,13 @@ package enum MessagesTable {
             INSERT INTO messages
                 (id, intent_key, purpose, class, contact_id, channel, text, template_name, template_language,
                  template_parameters, source_kind, source_id, source_rule, forerunner, required_order_status, status,
-                 first_due_at, due_at, created_at, updated_at)
+                 possible_duplicate, first_due_at, due_at, created_at, updated_at)
             VALUES
                 (\(id), \(draft.intentKey), \(draft.purpose.rawValue), \(draft.purpose.isTransactional ? 0 : 1),
                  \(draft.contactID), \(channel), \(draft.content.text), \(template?.name), \(template?.language),
                  \(template.map { TemplateParametersText.write($0.parameters) }), \(draft.source.kind.rawValue),
                  \(draft.source.id), \(draft.source.rule), \(forerunner), \(draft.requiredOrderStatus), 'planned',
-                 \(due), \(due), \(now), \(now))
+                 \(possibleDuplicate), \(due), \(due), \(now), \(now))
             ON CONFLICT (intent_key) DO NOTHING
             """)
         if inserted == 1 {
@@ -52,8 +53,8 @@ package enum MessagesTable {
             """
             UPDATE messages SET
                 status = 'planned', reason = NULL, failure_class = NULL, failure_code = NULL, failure_detail = NULL,
-                channel = \(channel), text = \(draft.content.text), template_name = \(template?.name),
-                template_language = \(template?.language),
+                contact_id = \(draft.contactID), channel = \(channel), text = \(draft.content.text),
+                template_name = \(template?.name), template_language = \(template?.language),
                 template_parameters = \(template.map { TemplateParametersText.write($0.parameters) }),
                 required_order_status = \(draft.requiredOrderStatus), first_due_at = \(due), due_at = \(due),
                 rate_tries = 0, server_tries = 0, network_tries = 0, claim_token = NULL, claim_until = NULL,
@@ -65,6 +66,7 @@ package enum MessagesTable {
             """)
         guard revived == 1 else { return .alreadyThere(known) }
         try TrailTable.add(TrailNote("revived"), to: known, at: now, in: tx)
+        for note in draft.notes { try TrailTable.add(note, to: known, at: now, in: tx) }
         return .revived(known)
     }
 
@@ -76,15 +78,21 @@ package enum MessagesTable {
         try tx.first("SELECT \(LedgerRow.columns) FROM messages WHERE intent_key = \(intentKey)").map(LedgerRow.init)
     }
 
-    /// When marketing-class messages to a person were accepted since `start`, the oldest first.
-    package static func acceptedMarketing(
+    /// When marketing-class messages to a person were accepted since `start`, or left without a telling answer so far,
+    /// the oldest first.
+    package static func recentMarketing(
         to contact: ID, since start: Timestamp, in tx: any ReadTransaction
     ) throws -> [Timestamp] {
         try tx.rows(
             """
-            SELECT accepted_at FROM messages
-            WHERE contact_id = \(contact) AND class = 1 AND accepted_at >= \(start)
-            ORDER BY accepted_at LIMIT 1000
+            SELECT at FROM (
+                SELECT accepted_at AS at FROM messages
+                WHERE contact_id = \(contact) AND class = 1 AND accepted_at >= \(start)
+                UNION ALL
+                SELECT handed_over_at FROM messages
+                WHERE contact_id = \(contact) AND class = 1 AND accepted_at IS NULL AND handed_over_at >= \(start)
+                    AND status IN ('handed_over', 'unknown', 'sent', 'delivered', 'read')) AS times
+            ORDER BY at LIMIT 1000
             """
         ).map { try $0.time(0) }
     }
