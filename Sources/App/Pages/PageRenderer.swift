@@ -89,13 +89,15 @@ package struct PageRenderer: Pages {
         // The entry with the longest path that the address lies under is the current one; all lie under the overview.
         let current = entries.filter { path == $0.path || $0.path != "/admin" && path.hasPrefix($0.path + "/") }
             .max { $0.path.utf8.count < $1.path.utf8.count }?.path
+        let needs = MenuNeeds(host).counts()
         return MenuEntry.Group.allCases.compactMap { group in
             let items = entries.filter { $0.group == group }.sorted { $0.place < $1.place }
             guard !items.isEmpty else { return nil }
             return PageFrame.NavGroup(
                 title: Word(group.word),
                 items: items.map {
-                    PageFrame.NavItem(href: $0.path, label: Word($0.word), current: $0.path == current, needs: nil)
+                    PageFrame.NavItem(
+                        href: $0.path, label: Word($0.word), current: $0.path == current, needs: needs[$0.path])
                 })
         }
     }
