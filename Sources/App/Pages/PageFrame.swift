@@ -35,12 +35,12 @@ struct PageFrame: TemplateModel {
 
     /// What the header says of the whole house.
     enum House {
-        case sandbox, paused, live
+        case sandbox, paused, notSetUp, live
 
         var tone: String {
             switch self {
             case .sandbox: "info"
-            case .paused: "warning"
+            case .paused, .notSetUp: "warning"
             case .live: "good"
             }
         }
@@ -49,6 +49,7 @@ struct PageFrame: TemplateModel {
             switch self {
             case .sandbox: "house.sandbox"
             case .paused: "house.paused"
+            case .notSetUp: "house.not_set_up"
             case .live: "house.live"
             }
         }

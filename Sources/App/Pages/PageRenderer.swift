@@ -81,6 +81,7 @@ package struct PageRenderer: Pages {
 
     private var house: PageFrame.House {
         if host.settings[MessagingSettings.paused] { return .paused }
+        if host.messaging.activeChannel?.sendingNumber() == nil { return .notSetUp }
         return host.settings[MessagingSettings.channel] == "sandbox" ? .sandbox : .live
     }
 

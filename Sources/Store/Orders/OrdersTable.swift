@@ -89,6 +89,13 @@ package enum OrdersTable {
     }
 
     /// How many match, but no more than `cap`.
+    /// Whether any other shop has told us of an order.
+    package static func hasOrders(otherThanOf shop: String, in tx: any ReadTransaction) throws -> Bool {
+        // Two ranges of the unique index on (shop, external_id).
+        try tx.first("SELECT 1 FROM orders WHERE shop < \(shop) LIMIT 1") != nil
+            || tx.first("SELECT 1 FROM orders WHERE shop > \(shop) LIMIT 1") != nil
+    }
+
     package static func count(
         _ filter: OrderFilter = OrderFilter(), cap: Int, in tx: any ReadTransaction
     ) throws -> Int {

@@ -141,6 +141,26 @@ struct EmbedTests {
         #expect(answer.text == "{}")
     }
 
+    @Test func `a yes without an order as proof never lifts a withdrawal`() throws {
+        let contact = try house.contact("+12025550101", grants: [.orders])
+        let stop = ConsentStatement(purpose: .orders, action: .withdraw, at: house.clock.now(), source: "reply")
+        _ = try house.host.consents.record([stop], by: contact.id)
+        house.clock.advance(by: .minutes(1))
+        let typed = #"{"phone":"+12025550101","choices":{"orders":true,"marketing":true}}"#
+        #expect(try post("/embed/consent", typed, session: session()).status == 202)
+        func states() throws -> [Purpose: ConsentState] {
+            try house.host.database.read { tx in
+                try ConsentStatesTable.all(of: contact.id, in: tx).mapValues(\.state)
+            }
+        }
+        #expect(try states() == [.orders: .withdrawn, .marketing: .granted])
+        // The customer of an order may take it back: only they know its key.
+        try receive(key: "wc_order_1")
+        let proved = #"{"phone":"+12025550101","order":{"id":"37","key":"wc_order_1"},"choices":{"orders":true}}"#
+        #expect(try post("/embed/consent", proved, session: session()).status == 202)
+        #expect(try states()[.orders] == .granted)
+    }
+
     @Test func `a choice for a known order counts for its person, with the right word only`() throws {
         try receive(key: "wc_order_abc")
         let session = try session()

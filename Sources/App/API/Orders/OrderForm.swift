@@ -40,15 +40,20 @@ struct OrderForm: Sendable {
     private static let mostItems = 500
 
     /// - Throws: `Refusal` 422 that names every wrong field.
-    init(_ json: JSON, actor: String) throws {
+    init(_ json: JSON, actor: String, at now: Timestamp) throws {
         var fields = Fields()
         let person = json["customer"]
         if person.object == nil { fields.reject(person, "required", "Send the customer as an object.") }
         let createdAt = fields.time(json["created_at"])
+        let updatedAt = fields.time(json["updated_at"])
+        // An older change never overwrites a newer one: a time far ahead would close the order to every later word.
+        if updatedAt > now + .days(1) {
+            fields.reject(json["updated_at"], "invalid", "This time is more than a day ahead of the server's clock.")
+        }
         order = Order(
             shop: fields.textOrNil(json["shop"], most: 100) ?? "api", externalID: fields.text(json["id"], most: 100),
             number: fields.text(json["number"], most: 100), status: fields.text(json["status"], most: 100),
-            createdAt: createdAt, updatedAt: fields.time(json["updated_at"]), total: fields.money(json["total"]),
+            createdAt: createdAt, updatedAt: updatedAt, total: fields.money(json["total"]),
             paymentMethod: fields.textOrNil(json["payment_method"]),
             shippingMethod: fields.textOrNil(json["shipping_method"]),
             customer: Self.customer(person, &fields), items: Self.items(json["items"], &fields),

@@ -50,7 +50,7 @@ struct OrdersResource: APIResource {
 
     private func receive(_ request: Request, _ context: Context) throws -> Response {
         try Posting(host: host).respond(request, context) {
-            let form = try OrderForm(try request.jsonObject(), actor: context.actor)
+            let form = try OrderForm(try request.jsonObject(), actor: context.actor, at: host.clock.now())
             let desk = host.orders
             let incoming = desk.prepare(form.order, consents: form.consents)
             return { tx in
