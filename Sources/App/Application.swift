@@ -83,6 +83,7 @@ package final class Application: Sendable {
         if host.options.workers { try BackgroundWork(host).prepare() }
         let changes = WorkLoop("changes", clock: host.clock, log: host.log, longestSleep: .seconds(1)) { [self] in
             try refresh()
+            try frontDoor.writeCounts()
             return nil
         }
         host.workforce.add(changes)

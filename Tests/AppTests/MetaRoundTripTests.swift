@@ -213,6 +213,17 @@ struct MetaRoundTripTests {
         #expect(try house.test.get("/hooks/meta?\(query)wrong").status == 403)
     }
 
+    @Test func `a webhook that is too large is refused and counted`() throws {
+        let house = try House()
+        let large = [UInt8](repeating: UInt8(ascii: " "), count: (5 << 20) + 1)
+        let sent = try house.test.send(.post, "/hooks/meta", .bytes(large, type: "application/json"))
+        #expect(sent.status == 413)
+        try house.test.application.frontDoor.writeCounts()
+        let refused = try house.test.host.database.read { tx in try RefusalsTable.all(in: tx) }
+        #expect(refused.map(\.reason) == ["too_large"])
+        #expect(refused.map(\.endpoint) == ["meta"])
+    }
+
     @Test func `a forged or unsigned webhook is refused, counted and not kept`() throws {
         let house = try House()
         let webhook = house.meta.webhook(text: "hello", from: "12025550123")

@@ -10,6 +10,7 @@ package final class FrontDoor: Sendable {
     private let errors: ErrorResponses
     private let statics: StaticFiles
     private let routes: Mutex<Router>
+    private let oversized = OversizedWebhooks()
 
     init(
         _ host: Host, proxies: TrustedProxies, errors: ErrorResponses, statics: StaticFiles, routes: Router
@@ -25,6 +26,9 @@ package final class FrontDoor: Sendable {
     /// Puts other routes in place, as plugins come and go.
     package func replaceRoutes(_ router: Router) { routes.withLock { $0 = router } }
 
+    /// Writes down what was counted on the event loops. Called about every second.
+    package func writeCounts() throws { try oversized.write(to: host.database, at: host.clock.now()) }
+
     package var dispatch: Dispatch {
         Dispatch(
             plan: { [self] head in plan(head) },
@@ -39,6 +43,7 @@ package final class FrontDoor: Sendable {
         let router = routes.withLock { $0 }
         switch router.match(head.method, head.target) {
         case .found(let route, let parameters):
+            oversized.look(at: head, for: route)
             if let refusal = Self.tooLong(head, for: route) { return .answer(refusal) }
             return .run(route, parameters: parameters)
         case .wrongMethod, .unknown:

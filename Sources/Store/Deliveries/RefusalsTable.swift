@@ -12,14 +12,14 @@ package enum RefusalsTable {
     }
 
     package static func add(
-        endpoint: String, reason: String, at now: Timestamp, in tx: any WriteTransaction
+        endpoint: String, reason: String, count: Int = 1, at now: Timestamp, in tx: any WriteTransaction
     ) throws {
         try tx.run(
             """
             INSERT INTO delivery_refusals (endpoint, reason, count, last_at)
-            VALUES (\(endpoint), \(reason), 1, \(now))
+            VALUES (\(endpoint), \(reason), \(count), \(now))
             ON CONFLICT (endpoint, reason) DO UPDATE
-            SET count = delivery_refusals.count + 1, last_at = excluded.last_at
+            SET count = delivery_refusals.count + excluded.count, last_at = excluded.last_at
             """)
     }
 
