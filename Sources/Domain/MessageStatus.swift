@@ -1,4 +1,4 @@
-/// Where a message stands in its life (DESIGN 5 has the diagram). Every word is shown by the API as it is.
+/// Where a message stands in its life (`LedgerMoves` has the diagram). Every word is shown by the API as it is.
 package enum MessageStatus: String, Sendable, CaseIterable {
     case planned, claimed
     case handedOver = "handed_over"
@@ -24,7 +24,7 @@ package enum MessageStatus: String, Sendable, CaseIterable {
     }
 }
 
-/// What to do about a refusal; each class has its own answer (DESIGN 5, codes in Meta's error table).
+/// What to do about a refusal; each class has its own answer (docs/decisions/0006-fenced-hand-over.md).
 package enum FailureClass: String, Sendable, CaseIterable {
     /// Name, connect or TLS failure: nothing reached the provider.
     case network

@@ -1,6 +1,6 @@
 import HTTP
 
-/// The API under `/api/v1` (CONTRACT, "API"): each resource brings its endpoints, and the document that describes
+/// The API under `/api/v1`: each resource brings its endpoints, and the document that describes
 /// them is drawn from the same values.
 struct APIRoutes: Sendable {
     static let prefix = "/api/v1"

@@ -1,6 +1,6 @@
 import HTTP
 
-/// Whose word about the client is taken: the client address is the peer's unless the peer is one of these (DESIGN 10).
+/// Whose word about the client is taken: the client address is the peer's unless the peer is one of these.
 struct TrustedProxies: Sendable {
     private let ranges: [AddressBlock]
 

@@ -21,7 +21,7 @@ struct MessageSubject {
         }
     }
 
-    /// The status or event of an order's message, as its intent key names it (DESIGN 5).
+    /// The status or event of an order's message, as its intent key names it.
     static func event(of intentKey: String) -> String? {
         let parts = parts(of: intentKey)
         guard parts.count >= 5 else { return nil }

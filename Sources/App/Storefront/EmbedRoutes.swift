@@ -5,7 +5,7 @@ import Domain
 import HTTP
 import Text
 
-/// The endpoints of the storefront's script (CONTRACT, "Embed"). What they answer never tells whether a phone is
+/// The endpoints of the storefront's script. What they answer never tells whether a phone is
 /// known.
 struct EmbedRoutes: Sendable {
     private static let bodyLimit = 64 << 10

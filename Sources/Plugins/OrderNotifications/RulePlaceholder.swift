@@ -1,6 +1,6 @@
 import Templating
 
-/// The names that may stand in braces in a text (CONTRACT, "Placeholders").
+/// The names that may stand in braces in a text.
 enum RulePlaceholder {
     /// Those that an order can fill, as the editor offers them.
     static let ofOrders = [

@@ -29,7 +29,7 @@ package struct RulePlanner: Sendable {
         }
     }
 
-    /// DESIGN 5. Once per order and moment; refunds and notes once each.
+    /// Once per order and moment; refunds and notes once each.
     static func intentKey(_ kind: OrderEvent.Kind, of order: Order, rule: Rule) -> String {
         let moment =
             switch kind {

@@ -3,7 +3,7 @@ import Domain
 package import PluginKit
 import Text
 
-// CONTRACT, `orders.rules`. What may be left out when reading is always written.
+// The shape of the setting `orders.rules`. What may be left out when reading is always written.
 extension RuleSet {
     /// Reads the shape; whether the values make sense is `check`'s to say. An unknown key is refused, so that a
     /// misspelt condition does not send a message to everybody.

@@ -18,7 +18,7 @@ package enum MessagesTable {
         }
     }
 
-    /// Puts one draft into the ledger under its intent key (DESIGN 5, "Intent keys").
+    /// Puts one draft into the ledger under its intent key.
     /// - Parameter possibleDuplicate: what it repeats may have arrived.
     package static func plan(
         _ draft: MessageDraft, id: ID, channel: String, forerunner: ID? = nil, possibleDuplicate: Bool = false,
