@@ -28,7 +28,7 @@ struct PolicyTests {
             purpose: .orders, content: MessageContent(text: "Hello", template: call), sourceKind: .order,
             requiredOrderStatus: "processing", createdAt: now, firstDueAt: now),
         person: PolicyFacts.Person(
-            contact: ContactRef(id: ID(1), phone: "+12025550123"), phoneProblem: nil, consent: .granted,
+            contact: ContactRef(id: ID(1), phone: "+12025550123"), consent: .granted,
             isSuppressed: false, quietUntil: nil, recentMarketing: [], lastInbound: nil, pausedUntil: nil),
         channel: PolicyFacts.Channel(
             abilities: ChannelAbilities(

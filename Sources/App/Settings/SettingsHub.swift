@@ -160,14 +160,15 @@ package final class SettingsHub: SettingsReader {
 
     package func reload() throws {
         let (rows, revision) = try database.read { tx in
-            (try SettingsTable.all(in: tx), try RevisionsTable.all(in: tx)[.settings] ?? 0)
+            (try SettingsStore(sealer: sealer).all(in: tx), try RevisionsTable.all(in: tx)[.settings] ?? 0)
         }
         var values: [String: Value] = [:]
         for (key, stored) in rows {
             switch stored {
             case .plain(let text): values[key] = byKey[key]?.isSecret == true ? .unreadable : .text(text)
-            case .sealed(let bytes):
-                values[key] = (try? sealer.openSecret(bytes, name: key)).map(Value.secret) ?? .unreadable
+            case .secret(let secret): values[key] = .secret(secret)
+            case .unreadable: values[key] = .unreadable
+            case .absent: break
             }
         }
         let changed = state.withLock { [values] state in

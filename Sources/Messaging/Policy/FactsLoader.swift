@@ -30,7 +30,8 @@ struct FactsLoader: Sendable {
                         firstDueAt: row.firstDueAt),
                     person: try person(row, zones: zones, at: now, in: tx),
                     channel: PolicyFacts.Channel(
-                        abilities: channel.abilities, sendingNumber: channel.sendingNumber(), isPaused: false,
+                        abilities: channel.abilities, sendingNumber: channel.sendingNumber(),
+                        isPaused: context.settings[MessagingSettings.paused],
                         numberPause: pause.map { PolicyFacts.Pause(until: $0.until) },
                         templatePause: try templatePause(row, at: now, in: tx), templatesAreKnown: templatesAreKnown),
                     order: try order(row, in: tx), template: try template(row, in: tx), rules: rules, now: now)
@@ -57,7 +58,7 @@ struct FactsLoader: Sendable {
             recent = try MessagesTable.recentMarketing(to: contact.id, since: now - cap.within, in: tx)
         }
         return PolicyFacts.Person(
-            contact: contact.ref, phoneProblem: contact.phoneProblem,
+            contact: contact.ref,
             consent: try ConsentStatesTable.find(row.purpose, of: contact.id, in: tx)?.state ?? .none,
             isSuppressed: try Suppressions(keys: context.keys).isSuppressed(
                 PersonKey(phone: contact.phone, bsuid: contact.bsuid), for: row.purpose, in: tx),

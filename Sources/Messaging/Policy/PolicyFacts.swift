@@ -37,8 +37,6 @@ package struct PolicyFacts: Sendable {
 
     package struct Person: Sendable {
         package var contact: ContactRef
-        /// Why the phone cannot be messaged, when it cannot.
-        package var phoneProblem: String?
         package var consent: ConsentState
         /// Erased or imported "do not contact", which outlives the contact.
         package var isSuppressed: Bool
@@ -52,11 +50,10 @@ package struct PolicyFacts: Sendable {
         package var pausedUntil: Timestamp?
 
         package init(
-            contact: ContactRef, phoneProblem: String?, consent: ConsentState, isSuppressed: Bool,
+            contact: ContactRef, consent: ConsentState, isSuppressed: Bool,
             quietUntil: Timestamp?, recentMarketing: [Timestamp], lastInbound: Timestamp?, pausedUntil: Timestamp?
         ) {
             self.contact = contact
-            self.phoneProblem = phoneProblem
             self.consent = consent
             self.isSuppressed = isSuppressed
             self.quietUntil = quietUntil
