@@ -13,6 +13,14 @@ package protocol Plugin: Sendable {
     /// The working parts, made when the plugin is activated. Throws when it cannot work as it is set up; the reason
     /// is shown on the plugins page.
     func parts(_ context: PluginContext) throws -> PluginParts
+
+    /// Takes away what it made outside, such as webhooks and coupons in the shop, before its own data is deleted. What
+    /// it throws is shown; the person may try again, or go on without.
+    func uninstall(_ context: PluginContext) throws
+}
+
+extension Plugin {
+    package func uninstall(_ context: PluginContext) throws {}
 }
 
 /// Everything about a plugin that is known without running it: pages, docs and the command line draw from it.
