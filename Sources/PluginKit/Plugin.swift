@@ -70,6 +70,8 @@ package struct PluginParts: Sendable {
     package var deliveryReaders: [DeliveryReader] = []
     package var jobs: [JobDeclaration] = []
     package var hooks: [HookRegistration] = []
+    /// What the doctor looks at.
+    package var checks: [HealthCheck] = []
 
     package init() {}
 }

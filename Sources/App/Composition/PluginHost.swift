@@ -97,6 +97,7 @@ package final class PluginHost: Sendable {
     package var planners: [OrderPlanner] { active.flatMap(\.parts.planners) }
     package var jobs: [JobDeclaration] { active.flatMap(\.parts.jobs) }
     package var routes: [Route] { active.flatMap(\.parts.routes) }
+    package var checks: [HealthCheck] { active.flatMap(\.parts.checks) }
 
     /// The migrations of every plugin, active or not: a table stays until its plugin is uninstalled.
     package static func migrations(_ plugins: [any Plugin]) -> [MigrationSeries] {
