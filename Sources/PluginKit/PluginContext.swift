@@ -20,6 +20,7 @@ package struct PluginContext: Sendable {
     package let deliveries: any Deliveries
     package let receipts: any Receipts
     package let jobs: any Jobs
+    package let alerts: any Alerts
     package let tables: any Tables
     /// Calls only the hosts that the plugin declared.
     package let http: any HTTPClient
@@ -29,7 +30,8 @@ package struct PluginContext: Sendable {
         clock: any Clock, log: Log, settings: any SettingsReader, settingsWriter: any SettingsWriter,
         site: @escaping @Sendable () -> Site, channel: @escaping @Sendable () -> ChannelInUse?, orders: any Orders,
         contacts: any Contacts, messages: any Messages, templates: any ChannelTemplates, deliveries: any Deliveries,
-        receipts: any Receipts, jobs: any Jobs, tables: any Tables, http: any HTTPClient, pages: any Pages
+        receipts: any Receipts, jobs: any Jobs, alerts: any Alerts, tables: any Tables, http: any HTTPClient,
+        pages: any Pages
     ) {
         self.clock = clock
         self.log = log
@@ -44,6 +46,7 @@ package struct PluginContext: Sendable {
         self.deliveries = deliveries
         self.receipts = receipts
         self.jobs = jobs
+        self.alerts = alerts
         self.tables = tables
         self.http = http
         self.pages = pages

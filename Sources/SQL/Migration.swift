@@ -24,7 +24,7 @@ package struct Migration: Sendable {
     }
 }
 
-/// The migrations of the host (`host`) or of one plugin (its id), in order of version from 1.
+/// The migrations of the host (`host`) or of one plugin (its id), in order of version.
 package struct MigrationSeries: Sendable {
     package let name: String
     /// What the names of all its tables and indexes begin with; nil for the host, whose names are free.

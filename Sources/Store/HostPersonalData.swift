@@ -10,7 +10,7 @@ extension PersonalData {
     /// of the two lists, or a test fails.
     package static let impersonalHostTables: Set<String> = [
         "settings", "revisions", "plugins", "tokens", "start_links", "consent_seals", "delivery_hashes",
-        "delivery_refusals", "leases", "channel_templates", "pauses",
+        "delivery_refusals", "leases", "channel_templates", "pauses", "alerts", "alert_routes",
     ]
 
     private static let contacts = [

@@ -98,11 +98,15 @@ import Testing
         #expect(attributes[.posixPermissions] as? Int == 0o600)
     }
 
-    @Test func `versions stand in their places`() throws {
+    @Test func `versions rise, and a number that is not there yet holds nobody up`() throws {
         let test = try TestDatabase(.sqlite)
         let error = #expect(throws: DatabaseError.self) {
-            try test.database.migrate([host(Self.second)], program: 1)
+            try test.database.migrate([host(Self.second, Self.first)], program: 1)
         }
         #expect(error?.kind == .schema)
+        let fourth = Migration(4, "fourth", common: ["CREATE TABLE four (id INTEGER PRIMARY KEY)"])
+        try test.database.migrate([host(Self.first, fourth)], program: 1)
+        try test.database.migrate([host(Self.first, Self.second, fourth)], program: 1)
+        #expect(try test.database.read { try $0.count("SELECT count(*) FROM migrations") } == 3)
     }
 }

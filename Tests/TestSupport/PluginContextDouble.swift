@@ -20,6 +20,7 @@ package final class PluginContextDouble: Sendable {
     package let deliveries = DeliveriesDouble()
     package let receipts = ReceiptsDouble()
     package let jobs = JobsDouble()
+    package let alerts = AlertsDouble()
     package let http = RecordingHTTPClient()
     package let pages: PagesDouble
     private let tables: any Tables
@@ -60,8 +61,8 @@ package final class PluginContextDouble: Sendable {
         PluginContext(
             clock: clock, log: Log(clock: clock, write: { _ in }), settings: settings, settingsWriter: settings,
             site: { self.site }, channel: { self.channel }, orders: orders, contacts: contacts, messages: messages,
-            templates: templates, deliveries: deliveries, receipts: receipts, jobs: jobs, tables: tables, http: http,
-            pages: pages)
+            templates: templates, deliveries: deliveries, receipts: receipts, jobs: jobs, alerts: alerts,
+            tables: tables, http: http, pages: pages)
     }
 }
 
@@ -140,5 +141,21 @@ package final class JobsDouble: Jobs {
             if let dedupe, list.contains(where: { $0.kind == kind && $0.dedupe == dedupe }) { return }
             list.append(Asked(kind: kind, payload: payload, dedupe: dedupe, delay: delay))
         }
+    }
+}
+
+/// The alerts that stand open, and which were closed.
+package final class AlertsDouble: Alerts {
+    private let state = Mutex((open: [String: Alert](), closed: [String]()))
+
+    /// By id.
+    package var opened: [String: Alert] { state.withLock { $0.open } }
+    /// Only those that were open.
+    package var closed: [String] { state.withLock { $0.closed } }
+
+    package func open(_ alert: Alert) { state.withLock { $0.open[alert.id] = alert } }
+
+    package func close(_ id: String) {
+        state.withLock { if $0.open.removeValue(forKey: id) != nil { $0.closed.append(id) } }
     }
 }

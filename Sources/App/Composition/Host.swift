@@ -32,6 +32,7 @@ package final class Host: Sendable {
     package let effects: EffectApplier
     package let consents: ConsentDesk
     package let planner: Planner
+    package let alerts: AlertDesk
 
     /// Opens the database, brings its schema up to date and makes every part. Nothing runs yet.
     ///
@@ -74,6 +75,7 @@ package final class Host: Sendable {
         effects = EffectApplier(messaging, orders: orders)
         consents = ConsentDesk(messaging)
         planner = Planner(messaging)
+        alerts = AlertDesk(messaging)
         settings.onChange { [unowned self] changed in releaseWhatSettingsHeld(changed) }
     }
 
@@ -108,7 +110,8 @@ package final class Host: Sendable {
             orders: OrdersPort(context: messaging, desk: orders), contacts: ContactsPort(context: messaging),
             messages: MessagesPort(context: messaging), templates: ChannelTemplatesPort(context: messaging),
             deliveries: DeliveriesPort(context: messaging), receipts: ReceiptsPort(applier: effects),
-            jobs: JobsPort(context: messaging), tables: TablesPort(database: database, plugin: declaration.id),
+            jobs: JobsPort(context: messaging), alerts: alerts,
+            tables: TablesPort(database: database, plugin: declaration.id),
             http: PluginHTTPClient(client: messaging.client) { declaration.allowedHosts(settings) }, pages: pages)
     }
 }

@@ -79,6 +79,11 @@ package enum JobsTable {
             """)
     }
 
+    /// A repeating job's next turn is due at once, unless it is at work; then its next turn stays.
+    package static func hasten(_ kind: String, to now: Timestamp, in tx: any WriteTransaction) throws {
+        try tx.run("UPDATE jobs SET due_at = \(now) WHERE dedupe_key = \("every:" + kind) AND due_at > \(now)")
+    }
+
     /// Removes a repeating job that nobody declares any more.
     package static func undeclare(_ kind: String, in tx: any WriteTransaction) throws {
         try tx.run("DELETE FROM jobs WHERE dedupe_key = \("every:" + kind)")

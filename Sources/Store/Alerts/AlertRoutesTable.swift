@@ -1,0 +1,41 @@
+package import Core
+package import SQL
+
+/// How each route by which alerts are told went last.
+package enum AlertRoutesTable {
+    package struct Entry: Sendable, Equatable {
+        /// `email`, `webhook`, `whatsapp`.
+        package var route: String
+        package var lastWentAt: Timestamp?
+        package var lastFailedAt: Timestamp?
+        /// In words of the peer; kept until it goes well again.
+        package var lastError: String?
+    }
+
+    package static func went(_ route: String, at now: Timestamp, in tx: any WriteTransaction) throws {
+        try tx.run(
+            """
+            INSERT INTO alert_routes (route, last_went_at) VALUES (\(route), \(now))
+            ON CONFLICT (route) DO UPDATE SET last_went_at = excluded.last_went_at, last_error = NULL
+            """)
+    }
+
+    package static func failed(
+        _ route: String, error: String, at now: Timestamp, in tx: any WriteTransaction
+    ) throws {
+        try tx.run(
+            """
+            INSERT INTO alert_routes (route, last_failed_at, last_error) VALUES (\(route), \(now), \(error))
+            ON CONFLICT (route) DO UPDATE
+            SET last_failed_at = excluded.last_failed_at, last_error = excluded.last_error
+            """)
+    }
+
+    package static func all(in tx: any ReadTransaction) throws -> [Entry] {
+        try tx.rows("SELECT route, last_went_at, last_failed_at, last_error FROM alert_routes ORDER BY route").map {
+            Entry(
+                route: try $0.text(0), lastWentAt: try $0.timeOrNil(1), lastFailedAt: try $0.timeOrNil(2),
+                lastError: try $0.textOrNil(3))
+        }
+    }
+}
