@@ -2,6 +2,7 @@ import Core
 import HTTP
 import MetaCloudAPI
 import PluginKit
+import Templating
 import TestSupport
 import Testing
 
