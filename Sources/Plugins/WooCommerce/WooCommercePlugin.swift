@@ -8,7 +8,12 @@ package struct WooCommercePlugin: Plugin {
     package var declaration: PluginDeclaration {
         PluginDeclaration(
             id: "woocommerce", name: "WooCommerce", version: "1.0.0", isCore: true,
-            settings: WooCommerceSettings.declarations)
+            settings: WooCommerceSettings.declarations,
+            hosts: [
+                OutsideHost(
+                    address: .setting(WooCommerceSettings.storeURL.key), sends: "woocommerce.host.sends",
+                    when: "woocommerce.host.when")
+            ])
     }
 
     package func parts(_ context: PluginContext) throws -> PluginParts {
