@@ -77,6 +77,9 @@ let package = Package(
             dependencies: (["App", "Messaging", "Store", "PluginKit", "Domain"] + lower + ["CTestTLS"])
                 .map { .byName(name: $0) },
             path: "Tests/TestSupport", swiftSettings: strict),
+        .executableTarget(
+            name: "ShopDouble", dependencies: ["TestSupport", "HTTP", "Text", "Core"], path: "Tests/ShopDouble",
+            swiftSettings: strict),
         tests("TestSupportTests", ["Text", "Crypto", "HTTP", "Core"]),
         tests("ArchitectureTests", []),
         tests("CoreTests", ["Core"]),
