@@ -13,7 +13,10 @@ package struct Order: Sendable, Equatable {
     /// The shop's time of the last change, whole seconds in WooCommerce. An older one never overwrites a newer.
     package var updatedAt: Timestamp
     package var total: Money
+    /// The shop's code of the way of paying (`cod`, `bacs`), which rules ask for.
     package var paymentMethod: String?
+    /// The same as the shop's customers read it (`Cash on delivery`).
+    package var paymentMethodTitle: String?
     package var shippingMethod: String?
     package var customer: OrderCustomer
     package var items: [OrderItem]
@@ -28,7 +31,7 @@ package struct Order: Sendable, Equatable {
 
     package init(
         shop: String, externalID: String, number: String, status: String, createdAt: Timestamp, updatedAt: Timestamp,
-        total: Money, paymentMethod: String? = nil, shippingMethod: String? = nil, customer: OrderCustomer,
+        total: Money, paymentMethod: String? = nil, paymentMethodTitle: String? = nil, shippingMethod: String? = nil, customer: OrderCustomer,
         items: [OrderItem] = [], refunds: [Refund] = [], paymentURL: String? = nil, trackingURL: String? = nil,
         trackingNumber: String? = nil, key: String? = nil, locale: String? = nil
     ) {
@@ -40,6 +43,7 @@ package struct Order: Sendable, Equatable {
         self.updatedAt = updatedAt
         self.total = total
         self.paymentMethod = paymentMethod
+        self.paymentMethodTitle = paymentMethodTitle
         self.shippingMethod = shippingMethod
         self.customer = customer
         self.items = items
@@ -84,11 +88,19 @@ package struct OrderItem: Sendable, Equatable {
     package var name: String
     package var quantity: Int
     package var total: Money
+    /// The shop's id of the product; nil where it does not tell.
+    package var productID: String?
+    /// The shop's id of the variation, where the product is sold in variations.
+    package var variationID: String?
 
-    package init(name: String, quantity: Int, total: Money) {
+    package init(
+        name: String, quantity: Int, total: Money, productID: String? = nil, variationID: String? = nil
+    ) {
         self.name = name
         self.quantity = quantity
         self.total = total
+        self.productID = productID
+        self.variationID = variationID
     }
 }
 

@@ -25,6 +25,13 @@ package enum DeliveryEffect: Sendable, Equatable {
     case order(Order)
     case orderRemoved(shop: String, externalID: String)
     case orderRestored(shop: String, externalID: String)
+    case customer(ShopCustomer)
+    /// The account is gone; the person may have orders, and stays.
+    case customerRemoved(shop: String, externalID: String)
+    case coupon(ShopCoupon)
+    case couponRemoved(shop: String, externalID: String)
+    case product(ShopProduct)
+    case productRemoved(shop: String, externalID: String)
     case status(StatusUpdate)
     case received(InboundMessage)
     case preference(PreferenceChange)

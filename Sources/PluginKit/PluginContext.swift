@@ -19,6 +19,7 @@ package struct PluginContext: Sendable {
     package let templates: any ChannelTemplates
     package let deliveries: any Deliveries
     package let receipts: any Receipts
+    package let news: any ShopNews
     package let jobs: any Jobs
     package let alerts: any Alerts
     package let tables: any Tables
@@ -30,8 +31,8 @@ package struct PluginContext: Sendable {
         clock: any Clock, log: Log, settings: any SettingsReader, settingsWriter: any SettingsWriter,
         site: @escaping @Sendable () -> Site, channel: @escaping @Sendable () -> ChannelInUse?, orders: any Orders,
         contacts: any Contacts, messages: any Messages, templates: any ChannelTemplates, deliveries: any Deliveries,
-        receipts: any Receipts, jobs: any Jobs, alerts: any Alerts, tables: any Tables, http: any HTTPClient,
-        pages: any Pages
+        receipts: any Receipts, news: any ShopNews, jobs: any Jobs, alerts: any Alerts, tables: any Tables,
+        http: any HTTPClient, pages: any Pages
     ) {
         self.clock = clock
         self.log = log
@@ -45,6 +46,7 @@ package struct PluginContext: Sendable {
         self.templates = templates
         self.deliveries = deliveries
         self.receipts = receipts
+        self.news = news
         self.jobs = jobs
         self.alerts = alerts
         self.tables = tables
@@ -123,6 +125,12 @@ package protocol Deliveries: Sendable {
 package protocol Receipts: Sendable {
     func status(_ update: StatusUpdate) throws
     func received(_ message: InboundMessage) throws
+}
+
+/// What a plugin learned of its shop by asking, told on the road that webhooks take.
+package protocol ShopNews: Sendable {
+    /// Does each in its own transaction, in this order. The first that fails throws; those before it stay.
+    func apply(_ effects: [DeliveryEffect]) throws
 }
 
 /// The plugin's own tables, all of whose names begin with its id and an underscore.

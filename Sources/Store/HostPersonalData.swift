@@ -10,7 +10,7 @@ extension PersonalData {
     /// of the two lists, or a test fails.
     package static let impersonalHostTables: Set<String> = [
         "settings", "revisions", "plugins", "tokens", "start_links", "consent_seals", "delivery_hashes",
-        "delivery_refusals", "leases", "channel_templates", "pauses", "alerts", "alert_routes",
+        "delivery_refusals", "leases", "channel_templates", "pauses", "products", "coupons", "alerts", "alert_routes",
     ]
 
     private static let contacts = [
@@ -23,6 +23,9 @@ extension PersonalData {
                 "tags": .erase,
                 "custom": .erase,
             ], retentionSetting: "contacts.retention"),
+        PersonalData(
+            table: "contact_accounts", columns: ["external_id": .erase, "contact_id": .erase],
+            retentionSetting: "contacts.retention"),
         PersonalData(
             table: "suppressions", columns: ["person_hash": .keepKeyedHash], retentionSetting: nil),
     ]

@@ -197,6 +197,16 @@ package final class DeliveriesDouble: Deliveries {
     }
 }
 
+/// What a plugin learned of its shop.
+package final class ShopNewsDouble: ShopNews {
+    private let told = Mutex<[DeliveryEffect]>([])
+
+    /// In the order in which they were told.
+    package var effects: [DeliveryEffect] { told.withLock { $0 } }
+
+    package func apply(_ effects: [DeliveryEffect]) throws { told.withLock { $0 += effects } }
+}
+
 /// What a plugin told of messages on their way.
 package final class ReceiptsDouble: Receipts {
     private let told = Mutex<(updates: [StatusUpdate], messages: [InboundMessage])>(([], []))

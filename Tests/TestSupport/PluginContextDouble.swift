@@ -19,6 +19,7 @@ package final class PluginContextDouble: Sendable {
     package let templates = ChannelTemplatesDouble()
     package let deliveries = DeliveriesDouble()
     package let receipts = ReceiptsDouble()
+    package let news = ShopNewsDouble()
     package let jobs = JobsDouble()
     package let alerts = AlertsDouble()
     package let http = RecordingHTTPClient()
@@ -61,7 +62,7 @@ package final class PluginContextDouble: Sendable {
         PluginContext(
             clock: clock, log: Log(clock: clock, write: { _ in }), settings: settings, settingsWriter: settings,
             site: { self.site }, channel: { self.channel }, orders: orders, contacts: contacts, messages: messages,
-            templates: templates, deliveries: deliveries, receipts: receipts, jobs: jobs, alerts: alerts,
+            templates: templates, deliveries: deliveries, receipts: receipts, news: news, jobs: jobs, alerts: alerts,
             tables: tables, http: http, pages: pages)
     }
 }

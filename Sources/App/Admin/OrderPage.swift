@@ -34,6 +34,9 @@ struct OrderPage: Sendable {
         return try host.database.read { tx in
             guard let stored = try OrdersTable.find(id, in: tx) else { throw Refusal.notFound }
             var model = OrderModel(stored, words, signedIn)
+            let products = try ProductsTable.all(
+                shop: stored.order.shop, externalIDs: stored.order.productIDs, in: tx)
+            model.items = stored.order.items.map { OrderModel.Item($0, products) }
             let rows = try MessagesTable.all(of: .order, id, in: tx)
             model.messages = rows.reversed().map { OrderModel.Message($0, stored, host.site, words, signedIn) }
             model.history = OrderHistory(words).sentences(try EventsTable.all(of: id, in: tx), of: stored.order)
@@ -62,6 +65,7 @@ struct OrderModel: TemplateModel {
     var status: OrderStatusPill
     var consent: Pill = ConsentWords.pill(.none)
     var consentDetail: String?
+    var items: [Item]
     var messages: [Message] = []
     var history: [TrailLine] = []
 
@@ -78,10 +82,10 @@ struct OrderModel: TemplateModel {
         .text("email") { order in order.order.customer.email.map(order.display.email) },
         .text("country") { $0.order.customer.country }, .text("language") { $0.order.locale },
         .object("consent", Pill.self) { $0.consent }, .text("consentDetail") { $0.consentDetail },
-        .text("paymentMethod") { $0.order.paymentMethod }, .text("shippingMethod") { $0.order.shippingMethod },
+        .text("paymentMethod") { $0.order.paymentMethodTitle ?? $0.order.paymentMethod }, .text("shippingMethod") { $0.order.shippingMethod },
         .text("trackingNumber") { $0.order.trackingNumber ?? $0.order.trackingURL },
         .text("trackingHref") { $0.order.trackingURL.flatMap { WebAddress($0) == nil ? nil : $0 } },
-        .list("items", Item.self) { $0.order.items.map(Item.init) }, .money("total") { $0.order.total },
+        .list("items", Item.self) { $0.items }, .money("total") { $0.order.total },
         .list("refunds", RefundRow.self) { $0.order.refunds.map(RefundRow.init) }, .flag("canWrite") { $0.canWrite },
         .flag("hasMessages") { !$0.messages.isEmpty }, .list("messages", Message.self) { $0.messages },
         .flag("hasHistory") { !$0.history.isEmpty }, .list("history", TrailLine.self) { $0.history },
@@ -98,15 +102,24 @@ struct OrderModel: TemplateModel {
             display.name(first: customer.firstName, last: customer.lastName, phone: customer.phone.nonEmpty)
             ?? words.text("contact.no_name")
         phone = display.phone(customer.phone)
+        items = stored.order.items.map { Item($0, [:]) }
         status = OrderStatusPill(stored.order.status, words)
     }
 
     struct Item: TemplateModel {
         let item: OrderItem
+        /// Only over https: a page that is itself safe shows nothing else.
+        let image: String?
+
+        init(_ item: OrderItem, _ products: [String: ShopProduct]) {
+            self.item = item
+            let known = [item.variationID, item.productID].compactMap { $0.flatMap { products[$0]?.imageURL } }
+            image = known.first { WebAddress($0)?.scheme == "https" }
+        }
 
         static let fields: [Field<Self>] = [
             .text("name") { $0.item.name }, .integer("quantity") { $0.item.quantity },
-            .money("total") { $0.item.total },
+            .money("total") { $0.item.total }, .text("image") { $0.image },
         ]
     }
 
@@ -143,6 +156,11 @@ struct OrderModel: TemplateModel {
             .flag("possibleDuplicate") { $0.row.possibleDuplicate }, .flag("canSendAgain") { $0.canSendAgain },
         ]
     }
+}
+
+extension Order {
+    /// The shop's ids of what was ordered, variations and their products.
+    fileprivate var productIDs: Set<String> { Set(items.flatMap { [$0.productID, $0.variationID] }.compactMap { $0 }) }
 }
 
 /// A moment and what happened then, in a sentence.

@@ -26,7 +26,12 @@ struct HostJobs {
         let deliveries = host.settings[HostSettings.deliveriesRetention]
         let texts = host.settings[HostSettings.textRetention]
         try host.database.write { tx in
-            if let deliveries { _ = try DeliveriesTable.removeOld(before: now - deliveries, now: now, in: tx) }
+            if let deliveries {
+                _ = try DeliveriesTable.removeOld(before: now - deliveries, now: now, in: tx)
+                // What was removed is remembered as long as a delivery that could bring it back.
+                try ProductsTable.forgetRemoved(before: now - deliveries, in: tx)
+                try CouponsTable.forgetRemoved(before: now - deliveries, in: tx)
+            }
             if let texts {
                 try MessagesTable.forgetTexts(before: now - texts, in: tx)
                 try InboundTable.forgetTexts(before: now - texts, in: tx)

@@ -8,6 +8,7 @@ package import Store
 /// An effect with what was found out about it outside the transaction.
 package enum PreparedEffect: Sendable {
     case order(IncomingOrder)
+    case customer(IncomingCustomer)
     case other(DeliveryEffect)
 }
 
@@ -34,26 +35,53 @@ package struct EffectApplier: Sendable {
     }
 
     package func prepare(_ effect: DeliveryEffect, of delivery: Delivery?) -> PreparedEffect {
-        guard case .order(let order) = effect else { return .other(effect) }
-        return .order(orders.prepare(order, arrival: delivery?.id))
+        switch effect {
+        case .order(let order): .order(orders.prepare(order, arrival: delivery?.id))
+        case .customer(let customer): .customer(orders.prepare(customer))
+        default: .other(effect)
+        }
     }
 
     package func apply(_ effect: PreparedEffect, in tx: any WriteTransaction) throws -> Aftermath? {
         switch effect {
         case .order(let incoming): return .order(try orders.receive(incoming, in: tx))
-        case .other(.order): return nil
-        case .other(.orderRemoved(let shop, let externalID)):
+        case .customer(let incoming):
+            try CustomerReception.receive(incoming, at: context.clock.now(), in: tx)
+            return nil
+        case .other(let effect): return try apply(other: effect, in: tx)
+        }
+    }
+
+    private func apply(other effect: DeliveryEffect, in tx: any WriteTransaction) throws -> Aftermath? {
+        switch effect {
+        case .order, .customer, .notice: return nil
+        case .orderRemoved(let shop, let externalID):
             try setRemoved(true, shop: shop, externalID: externalID, in: tx)
             return nil
-        case .other(.orderRestored(let shop, let externalID)):
+        case .orderRestored(let shop, let externalID):
             try setRemoved(false, shop: shop, externalID: externalID, in: tx)
             return nil
-        case .other(.status(let update)): return try tracker.apply(update, in: tx).map(Aftermath.status)
-        case .other(.received(let message)):
+        case .status(let update): return try tracker.apply(update, in: tx).map(Aftermath.status)
+        case .received(let message):
             return try inbox.receive(message, in: tx).map { .received(message, $0) }
-        case .other(.preference(let change)):
+        case .preference(let change):
             return try inbox.prefer(change, in: tx).map { .preferred(change, $0) }
-        case .other(.notice): return nil
+        case .customerRemoved, .coupon, .couponRemoved, .product, .productRemoved:
+            try keep(effect, in: tx)
+            return nil
+        }
+    }
+
+    /// What the shop tells besides orders is kept, and nothing follows from it.
+    private func keep(_ effect: DeliveryEffect, in tx: any WriteTransaction) throws {
+        let now = context.clock.now()
+        switch effect {
+        case .customerRemoved(let shop, let id): try AccountsTable.remove(shop: shop, externalID: id, in: tx)
+        case .coupon(let coupon): try CouponsTable.put(coupon, at: now, in: tx)
+        case .couponRemoved(let shop, let id): try CouponsTable.remove(shop: shop, externalID: id, at: now, in: tx)
+        case .product(let product): try ProductsTable.put(product, at: now, in: tx)
+        case .productRemoved(let shop, let id): try ProductsTable.remove(shop: shop, externalID: id, at: now, in: tx)
+        default: break
         }
     }
 

@@ -23,14 +23,24 @@ package struct OrderDesk: Sendable {
     package func prepare(_ order: Order, consents: [ConsentStatement] = [], arrival: ID? = nil) -> IncomingOrder {
         let (order, _) = context.hooks.apply(Hooks.orderReceived, to: order)
         let customer = order.customer
-        let countries = [customer.country, customer.shippingCountry, context.site().country].compactMap { $0 }
-        let phone: IncomingOrder.Phone
-        switch PhoneNumber.read(customer.phone, countries: countries) {
-        case .success(let number): phone = .number(number.e164)
-        case .failure(let problem): phone = .problem(problem.id)
-        }
+        let phone = read(customer.phone, countries: [customer.country, customer.shippingCountry])
         return IncomingOrder(
             order, phone: phone, arrival: arrival ?? ID.make(at: context.clock.now()), consents: consents)
+    }
+
+    /// The phone of a customer's account is read as that of an order.
+    package func prepare(_ customer: ShopCustomer) -> IncomingCustomer {
+        switch read(customer.phone, countries: [customer.country, customer.shippingCountry]) {
+        case .number(let number): IncomingCustomer(customer, phone: number)
+        case .problem: IncomingCustomer(customer, phone: nil)
+        }
+    }
+
+    private func read(_ phone: String, countries: [String?]) -> IncomingOrder.Phone {
+        switch PhoneNumber.read(phone, countries: countries.compactMap { $0 } + [context.site().country]) {
+        case .success(let number): .number(number.e164)
+        case .failure(let problem): .problem(problem.id)
+        }
     }
 
     /// Stores in the caller's transaction, and does to the person's messages what follows from it.

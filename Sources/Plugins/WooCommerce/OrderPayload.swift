@@ -6,30 +6,21 @@ import Text
 /// does not know are nobody's business.
 enum OrderPayload {
     static func order(_ json: JSON, shop: String) throws(JSONError) -> Order {
-        let id = try id(json)
+        let id = try json.shopID()
         let currency = try json["currency"].expectString()
-        let created = try time(json["date_created_gmt"])
-        guard let changed = try time(json["date_modified_gmt"]) else {
-            throw unexpected(json["date_modified_gmt"], "expected a time")
-        }
+        let created = try json["date_created_gmt"].shopTimeOrNil()
+        let changed = try json["date_modified_gmt"].shopTime()
         let meta = OrderMeta(json["meta_data"])
         return Order(
-            shop: shop, externalID: id, number: text(json["number"]) ?? id, status: try status(json),
+            shop: shop, externalID: id, number: json["number"].shopText ?? id, status: try status(json),
             createdAt: created ?? changed, updatedAt: changed,
-            total: try money(json["total"], currency), paymentMethod: text(json["payment_method"]),
-            shippingMethod: json["shipping_lines"].array?.compactMap { text($0["method_id"]) }.first,
+            total: try money(json["total"], currency), paymentMethod: json["payment_method"].shopText,
+            paymentMethodTitle: json["payment_method_title"].shopText.map(HTMLEntities.decoded),
+            shippingMethod: json["shipping_lines"].array?.compactMap { $0["method_id"].shopText }.first,
             customer: customer(json), items: try items(json["line_items"], currency),
-            refunds: try refunds(json["refunds"], currency), paymentURL: text(json["payment_url"]),
-            trackingURL: meta.trackingURL, trackingNumber: meta.trackingNumber, key: text(json["order_key"]),
+            refunds: try refunds(json["refunds"], currency), paymentURL: json["payment_url"].shopText,
+            trackingURL: meta.trackingURL, trackingNumber: meta.trackingNumber, key: json["order_key"].shopText,
             locale: meta.locale)
-    }
-
-    static func id(_ json: JSON) throws(JSONError) -> String {
-        let id = try json["id"].expectStringOrNumber()
-        guard !id.isEmpty, id.utf8.count <= 40, id.utf8.allSatisfy({ (48...57).contains($0) }) else {
-            throw unexpected(json["id"], "expected a whole number")
-        }
-        return id
     }
 
     /// What a checkout leaves behind before it is an order; it may lack the rest of one.
@@ -46,18 +37,19 @@ enum OrderPayload {
         let billing = json["billing"]
         let shipping = json["shipping"]
         return OrderCustomer(
-            externalID: text(json["customer_id"]).flatMap { $0 == "0" ? nil : $0 },
-            firstName: text(billing["first_name"]) ?? text(shipping["first_name"]) ?? "",
-            lastName: text(billing["last_name"]) ?? text(shipping["last_name"]) ?? "",
-            email: text(billing["email"]), phone: text(billing["phone"]) ?? text(shipping["phone"]) ?? "",
-            country: text(billing["country"]), shippingCountry: text(shipping["country"]))
+            externalID: json["customer_id"].shopReference,
+            firstName: billing["first_name"].shopText ?? shipping["first_name"].shopText ?? "",
+            lastName: billing["last_name"].shopText ?? shipping["last_name"].shopText ?? "",
+            email: billing["email"].shopText, phone: billing["phone"].shopText ?? shipping["phone"].shopText ?? "",
+            country: billing["country"].shopText, shippingCountry: shipping["country"].shopText)
     }
 
     private static func items(_ json: JSON, _ currency: String) throws(JSONError) -> [OrderItem] {
         try (json.array ?? []).map { line throws(JSONError) in
             OrderItem(
                 name: HTMLEntities.decoded(line["name"].string ?? ""), quantity: quantity(line["quantity"]),
-                total: try money(line["total"], currency))
+                total: try money(line["total"], currency), productID: line["product_id"].shopReference,
+                variationID: line["variation_id"].shopReference)
         }
     }
 
@@ -73,41 +65,14 @@ enum OrderPayload {
         try (json.array ?? []).map { refund throws(JSONError) in
             var amount = try money(refund["total"], currency)
             if amount.minorUnits < 0 { amount.minorUnits = -amount.minorUnits }
-            return Refund(externalID: try id(refund), amount: amount, reason: text(refund["reason"]))
+            return Refund(externalID: try refund.shopID(), amount: amount, reason: refund["reason"].shopText)
         }
     }
 
     private static func money(_ json: JSON, _ currency: String) throws(JSONError) -> Money {
         guard let money = Money(amount: try json.expectStringOrNumber(), currency: currency) else {
-            throw unexpected(json, "expected an amount")
+            throw json.unexpected("expected an amount")
         }
         return money
-    }
-
-    /// WooCommerce's `*_gmt`: UTC without a zone, whole seconds. Nil where it says `null`.
-    private static func time(_ json: JSON) throws(JSONError) -> Timestamp? {
-        guard let text = json.string, !text.isEmpty else { return nil }
-        guard let time = Timestamp(rfc3339: text) else { throw unexpected(json, "expected a time") }
-        return time
-    }
-
-    private static func unexpected(_ json: JSON, _ message: String) -> JSONError {
-        JSONError(kind: .unexpected, path: json.path, message: message)
-    }
-
-    /// WooCommerce writes what is not there as an empty text.
-    private static func text(_ json: JSON) -> String? {
-        guard let text = json.stringOrNumber, !text.trimmingBlanks.isEmpty else { return nil }
-        return text
-    }
-}
-
-extension String {
-    /// Without white space at both ends.
-    var trimmingBlanks: Substring {
-        var slice = self[...]
-        while slice.first?.isWhitespace == true { slice.removeFirst() }
-        while slice.last?.isWhitespace == true { slice.removeLast() }
-        return slice
     }
 }

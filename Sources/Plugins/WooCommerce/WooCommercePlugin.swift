@@ -1,7 +1,8 @@
 package import PluginKit
+import Domain
 import HTTP
 
-/// The shop: takes WooCommerce's webhooks and reads orders out of them.
+/// The shop: takes WooCommerce's webhooks and reads out of them what the shop tells.
 package struct WooCommercePlugin: Plugin {
     package init() {}
 
@@ -17,14 +18,18 @@ package struct WooCommercePlugin: Plugin {
     }
 
     package func parts(_ context: PluginContext) throws -> PluginParts {
-        let webhook = OrderWebhook(settings: context.settings, deliveries: context.deliveries)
+        let webhook = ShopWebhook(settings: context.settings, deliveries: context.deliveries)
         var parts = PluginParts()
         parts.routes = [
-            Route(.post, "/hooks/woocommerce", .public, bodyLimit: OrderWebhook.bodyLimit) { request, _ in
+            Route(.post, "/hooks/woocommerce", .public, bodyLimit: ShopWebhook.bodyLimit) { request, _ in
                 try webhook.answer(request)
             }
         ]
-        parts.deliveryReaders = [DeliveryReader(endpoint: OrderWebhook.endpoint, read: OrderDelivery.meaning)]
+        parts.deliveryReaders = [
+            DeliveryReader(endpoint: ShopWebhook.endpoint) { delivery in
+                ShopDelivery.meaning(delivery, currency: context.site().currency)
+            }
+        ]
         return parts
     }
 }

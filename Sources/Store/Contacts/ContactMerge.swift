@@ -19,6 +19,7 @@ enum ContactMerge {
             UPDATE messages SET contact_id = \(kept.id), version = version + 1, updated_at = \(now)
             WHERE contact_id = \(gone.id)
             """)
+        try tx.run("UPDATE contact_accounts SET contact_id = \(kept.id) WHERE contact_id = \(gone.id)")
         try tx.run("UPDATE inbound_messages SET contact_id = \(kept.id) WHERE contact_id = \(gone.id)")
         try tx.run(
             """

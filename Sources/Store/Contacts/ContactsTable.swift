@@ -77,6 +77,17 @@ package enum ContactsTable {
         return known
     }
 
+    /// Takes over what is told of somebody who is known already, where nothing was known yet.
+    static func fillGaps(
+        of contact: Contact, _ details: ContactDetails, at now: Timestamp, in tx: any WriteTransaction
+    ) throws -> Contact {
+        var contact = contact
+        guard contact.learn(details, weight: .fillsGaps) else { return contact }
+        contact.updatedAt = now
+        try write(&contact, in: tx)
+        return contact
+    }
+
     package enum Outcome: Sendable, Equatable {
         case done(Contact)
         /// The phone or BSUID belongs to this other contact.

@@ -9,7 +9,8 @@ enum OrderColumns {
         o.id, o.shop, o.external_id, o.number, o.status, o.created_at, o.updated_at, o.total_minor, o.currency,
         o.payment_method, o.shipping_method, o.customer_external_id, o.first_name, o.last_name, o.email, o.phone_raw,
         o.phone_problem, o.country, o.shipping_country, o.contact_id, o.locale, o.items, o.refunds, o.payment_url,
-        o.tracking_url, o.tracking_number, o.order_key, o.removed, o.first_seen_at, o.arrival
+        o.tracking_url, o.tracking_number, o.order_key, o.removed, o.first_seen_at, o.arrival,
+        o.payment_method_title
         """
 
     static func known(_ row: Row) throws -> KnownOrder {
@@ -28,7 +29,7 @@ enum OrderColumns {
             shop: try row.text(1), externalID: try row.text(2), number: try row.text(3), status: try row.text(4),
             createdAt: try row.time(5), updatedAt: try row.time(6),
             total: Money(minorUnits: try row.integer(7), currency: currency), paymentMethod: try row.textOrNil(9),
-            shippingMethod: try row.textOrNil(10),
+            paymentMethodTitle: try row.textOrNil(30), shippingMethod: try row.textOrNil(10),
             customer: OrderCustomer(
                 externalID: try row.textOrNil(11), firstName: try row.text(12), lastName: try row.text(13),
                 email: try row.textOrNil(14), phone: try row.text(15), country: try row.textOrNil(17),
@@ -47,6 +48,8 @@ enum OrderColumns {
                         json.field("quantity", item.quantity)
                         json.field("minor", item.total.minorUnits)
                         json.field("currency", item.total.currency)
+                        if let product = item.productID { json.field("product", product) }
+                        if let variation = item.variationID { json.field("variation", variation) }
                     }
                 }
             })
@@ -70,7 +73,7 @@ enum OrderColumns {
         try JSON(parsing: text, name: "items").expectArray().map { json in
             OrderItem(
                 name: try json["name"].expectString(), quantity: try json["quantity"].expectInt(),
-                total: try money(json))
+                total: try money(json), productID: json["product"].string, variationID: json["variation"].string)
         }
     }
 

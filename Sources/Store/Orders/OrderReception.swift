@@ -91,6 +91,7 @@ package struct OrderReception: Sendable {
         if known == nil { try OrdersTable.insert(new, in: tx) } else { try OrdersTable.update(new, in: tx) }
         let events = kinds.map { OrderEvent(id: ID.make(at: now), orderID: stored.id, kind: $0, at: now) }
         for event in events { try EventsTable.add(event, in: tx) }
+        if let contact { try noteAccount(incoming.order, of: contact, in: tx) }
         let former = known?.stored.contactID
         let said =
             try contact == nil
@@ -123,6 +124,12 @@ package struct OrderReception: Sendable {
         // An old order that is only recorded must not overwrite what a newer one told of the person.
         return try ContactsTable.reach(
             PersonKey(phone: phone), details: details, weight: isBackfill ? .fillsGaps : .replaces, at: now, in: tx)
+    }
+
+    /// A later word of the shop about this account then finds its person, even one without a phone.
+    private func noteAccount(_ order: Order, of contact: Contact, in tx: any WriteTransaction) throws {
+        guard let account = order.customer.externalID else { return }
+        try AccountsTable.note(shop: order.shop, externalID: account, is: contact.id, in: tx)
     }
 
     private func record(

@@ -144,14 +144,16 @@ package enum OrdersTable {
             INSERT INTO orders (id, shop, external_id, number, status, created_at, updated_at, total_minor, currency,
                 payment_method, shipping_method, customer_external_id, first_name, last_name, email, phone_raw,
                 phone_problem, country, shipping_country, contact_id, locale, items, refunds, payment_url,
-                tracking_url, tracking_number, order_key, removed, first_seen_at, arrival, name_key)
+                tracking_url, tracking_number, order_key, removed, first_seen_at, arrival, name_key,
+                payment_method_title)
             VALUES (\(known.stored.id), \(o.shop), \(o.externalID), \(o.number), \(o.status), \(o.createdAt),
                 \(o.updatedAt), \(o.total.minorUnits), \(o.total.currency), \(o.paymentMethod), \(o.shippingMethod),
                 \(o.customer.externalID), \(o.customer.firstName), \(o.customer.lastName), \(o.customer.email),
                 \(o.customer.phone), \(known.stored.phoneProblem), \(o.customer.country),
                 \(o.customer.shippingCountry), \(known.stored.contactID), \(o.locale), \(OrderColumns.text(o.items)),
                 \(OrderColumns.text(o.refunds)), \(o.paymentURL), \(o.trackingURL), \(o.trackingNumber), \(o.key),
-                \(known.stored.isRemoved), \(known.stored.firstSeenAt), \(known.arrival), \(o.customer.nameKey))
+                \(known.stored.isRemoved), \(known.stored.firstSeenAt), \(known.arrival), \(o.customer.nameKey),
+                \(o.paymentMethodTitle))
             """)
     }
 
@@ -162,7 +164,8 @@ package enum OrdersTable {
             UPDATE orders
             SET number = \(o.number), status = \(o.status), created_at = \(o.createdAt), updated_at = \(o.updatedAt),
                 total_minor = \(o.total.minorUnits), currency = \(o.total.currency),
-                payment_method = \(o.paymentMethod), shipping_method = \(o.shippingMethod),
+                payment_method = \(o.paymentMethod),
+                payment_method_title = \(o.paymentMethodTitle), shipping_method = \(o.shippingMethod),
                 customer_external_id = \(o.customer.externalID), first_name = \(o.customer.firstName),
                 last_name = \(o.customer.lastName), email = \(o.customer.email), phone_raw = \(o.customer.phone),
                 phone_problem = \(known.stored.phoneProblem), country = \(o.customer.country),

@@ -22,7 +22,9 @@ package struct ShopRemoval: Sendable {
     package func step(
         _ shop: String, limit: Int, at now: Timestamp, in tx: any WriteTransaction
     ) throws -> Gone {
-        try tx.run("DELETE FROM pending_consents WHERE shop = \(shop)")
+        for table: Query in ["pending_consents", "products", "coupons", "contact_accounts"] {
+            try tx.run("DELETE FROM \(table) WHERE shop = \(shop)")
+        }
         // The latest first: the order that made a person known is the last of theirs to go.
         let orders = try tx.rows(
             """

@@ -238,7 +238,7 @@ import Testing
         case .notice(let field):
             !name.contains("-message-") && !name.contains("-status-")
                 && (field != "messages" || name == "webhook-value-errors-account-level")
-        case .order, .orderRemoved, .orderRestored: false
+        default: false
         }
     }
 }

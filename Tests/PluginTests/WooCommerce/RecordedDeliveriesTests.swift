@@ -32,6 +32,9 @@ struct `A recorded delivery` {
         switch expected {
         case .ping: Issue.record("a ping is never stored")
         case .meaning(let other): #expect(meaning == other)
+        case .customer, .coupon, .product:
+            #expect(Self.facts(meaning) == expected)
+            #expect(stored.lane == lane(expected))
         case .order(let facts):
             guard case .effects(let effects) = meaning, case .order(let order)? = effects.first else {
                 Issue.record("it is not read as an order: \(meaning)")
@@ -51,6 +54,35 @@ struct `A recorded delivery` {
         case ping
         case meaning(DeliveryMeaning)
         case order(OrderFacts)
+        case customer(id: String, name: String, country: String, phoneEnd: String)
+        case coupon(id: String, code: String, status: String, limit: Int?)
+        case product(id: String, name: String, price: String)
+    }
+
+    /// What is not an order, as the table has it.
+    private static func facts(_ meaning: DeliveryMeaning) -> Expected? {
+        guard case .effects(let effects) = meaning, effects.count == 1 else { return nil }
+        switch effects[0] {
+        case .customer(let customer):
+            return .customer(
+                id: customer.externalID, name: customer.firstName + " " + customer.lastName,
+                country: customer.country ?? "", phoneEnd: String(customer.phone.suffix(5)))
+        case .coupon(let coupon):
+            return .coupon(
+                id: coupon.externalID, code: coupon.code, status: coupon.status, limit: coupon.usageLimit)
+        case .product(let product):
+            return .product(id: product.externalID, name: product.name, price: product.price?.amount ?? "")
+        default: return nil
+        }
+    }
+
+    private func lane(_ expected: Expected) -> String? {
+        switch expected {
+        case .customer(let id, _, _, _): "customer:" + id
+        case .coupon(let id, _, _, _): "coupon:" + id
+        case .product(let id, _, _): "product:" + id
+        default: nil
+        }
     }
 
     private static let mug = ["1 × Coffee mug 12.50"]
@@ -87,7 +119,8 @@ struct `A recorded delivery` {
             OrderFacts(id, "processing", "17.90", "Mu \(name)", "ES", "56 78", ["1 × Coffee mug 13.00"], time, time))
     }
 
-    private static let later = Expected.meaning(.kept("delivery.no_worker"))
+    private static let jurgen = Expected.customer(
+        id: "2", name: "Jürgen Müßig-Łoś", country: "DE", phoneEnd: "56789")
     private static let noRoute = Expected.meaning(.unreadable("delivery.rest_error", detail: "rest_no_route"))
     private static let trashed = Expected.order(
         OrderFacts("81", "trash", "0.00", " ", nil, "", [], "09:11:08", "09:11:08", payment: nil, shipping: nil))
@@ -101,10 +134,10 @@ struct `A recorded delivery` {
         "010-order.created": .order(begona),
         "011-order.created": .order(begona),
         "012-order.updated": .order(begona),
-        "013-coupon.created": later,
-        "015-coupon.created": later,
-        "019-customer.created": later,
-        "020-customer.updated": later,
+        "013-coupon.created": .coupon(id: "23", code: "welcome10-abc123", status: "trash", limit: 1),
+        "015-coupon.created": .coupon(id: "25", code: "x4", status: "publish", limit: nil),
+        "019-customer.created": jurgen,
+        "020-customer.updated": jurgen,
         "030-order.updated": .order(first),
         "032-order.created": .order(first),
         "033-order.updated": .order(second),
@@ -127,7 +160,7 @@ struct `A recorded delivery` {
         "058-order.updated": wang("refunded", "08:48:08", refunds: wholly),
         "059-order.updated": wang("refunded", "08:48:10", refunds: wholly),
         "060-order.deleted": removed("37"),
-        "066-product.updated": later,
+        "066-product.updated": .product(id: "11", name: "Coffee mug", price: "13.00"),
         "074-order.updated": .order(draft),
         "075-order.created": .order(draft),
         "110-order.updated": mu("60", "Bloque", "08:59:09"),

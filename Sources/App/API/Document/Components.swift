@@ -7,6 +7,7 @@ enum Components {
         ("Template", TemplateCallJSON.schema), ("Contact", ContactJSON.schema), ("NewContact", ContactForm.schema),
         ("Consent", ConsentJSON.schema), ("NewConsent", ConsentForm.schema),
         ("ConsentVerification", ConsentVerdictJSON.schema), ("ChannelTemplate", ChannelTemplateJSON.schema),
+        ("Product", ProductJSON.schema), ("Coupon", CouponJSON.schema),
         ("Delivery", DeliveryJSON.schema), ("DeliveryWithBody", DeliveryJSON.schemaWithBody),
         ("Settings", .map(.nullable(.text))),
     ]

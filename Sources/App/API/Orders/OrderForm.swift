@@ -12,7 +12,8 @@ struct OrderForm: Sendable {
     static let schema = Schema.object([
         .optional("shop", .text), .required("id", .text), .required("number", .text), .required("status", .text),
         .required("created_at", .time), .required("updated_at", .time), .required("total", .reference("Money")),
-        .optional("payment_method", .nullable(.text)), .optional("shipping_method", .nullable(.text)),
+        .optional("payment_method", .nullable(.text)), .optional("payment_method_title", .nullable(.text)),
+        .optional("shipping_method", .nullable(.text)),
         .required(
             "customer",
             .object([
@@ -26,6 +27,7 @@ struct OrderForm: Sendable {
             .list(
                 .object([
                     .required("name", .text), .required("quantity", .integer), .required("total", .reference("Money")),
+                    .optional("product_id", .nullable(.text)), .optional("variation_id", .nullable(.text)),
                 ]))),
         .optional("payment_url", .nullable(.text)), .optional("tracking_url", .nullable(.text)),
         .optional("tracking_number", .nullable(.text)), .optional("key", .nullable(.text)),
@@ -55,6 +57,7 @@ struct OrderForm: Sendable {
             number: fields.text(json["number"], most: 100), status: fields.text(json["status"], most: 100),
             createdAt: createdAt, updatedAt: updatedAt, total: fields.money(json["total"]),
             paymentMethod: fields.textOrNil(json["payment_method"]),
+            paymentMethodTitle: fields.textOrNil(json["payment_method_title"]),
             shippingMethod: fields.textOrNil(json["shipping_method"]),
             customer: Self.customer(person, &fields), items: Self.items(json["items"], &fields),
             paymentURL: fields.textOrNil(json["payment_url"], most: 2000),
@@ -84,7 +87,8 @@ struct OrderForm: Sendable {
         return items.map { item in
             OrderItem(
                 name: fields.text(item["name"]), quantity: fields.count(item["quantity"]),
-                total: fields.money(item["total"]))
+                total: fields.money(item["total"]), productID: fields.textOrNil(item["product_id"], most: 100),
+                variationID: fields.textOrNil(item["variation_id"], most: 100))
         }
     }
 

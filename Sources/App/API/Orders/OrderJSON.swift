@@ -8,6 +8,7 @@ enum OrderJSON {
         .required("id", .id), .required("external_id", .text), .required("shop", .text), .required("number", .text),
         .required("status", .text), .required("created_at", .time), .required("updated_at", .time),
         .required("total", .reference("Money")), .required("payment_method", .nullable(.text)),
+        .required("payment_method_title", .nullable(.text)),
         .required("shipping_method", .nullable(.text)),
         .required(
             "customer",
@@ -21,6 +22,7 @@ enum OrderJSON {
             .list(
                 .object([
                     .required("name", .text), .required("quantity", .integer), .required("total", .reference("Money")),
+                    .required("product_id", .nullable(.text)), .required("variation_id", .nullable(.text)),
                 ]))),
         .required(
             "refunds",
@@ -47,6 +49,7 @@ enum OrderJSON {
         json.field("updated_at", order.updatedAt)
         json.field("total", order.total)
         json.field("payment_method", order.paymentMethod)
+        json.field("payment_method_title", order.paymentMethodTitle)
         json.field("shipping_method", order.shippingMethod)
         json.object("customer") { json in
             json.field("id", order.customer.externalID)
@@ -63,6 +66,8 @@ enum OrderJSON {
                     json.field("name", item.name)
                     json.field("quantity", item.quantity)
                     json.field("total", item.total)
+                    json.field("product_id", item.productID)
+                    json.field("variation_id", item.variationID)
                 }
             }
         }

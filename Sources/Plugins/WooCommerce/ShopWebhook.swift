@@ -5,7 +5,7 @@ import Text
 
 /// Takes WooCommerce's webhooks: checks the signature over the raw bytes, stores, answers 200. What a delivery says
 /// is read afterwards, because WooCommerce never repeats one and switches a webhook off after a few failures.
-struct OrderWebhook: Sendable {
+struct ShopWebhook: Sendable {
     static let endpoint = "woocommerce"
     /// Bytes; recorded orders have some 4,000.
     static let bodyLimit = 5 << 20
@@ -43,10 +43,10 @@ struct OrderWebhook: Sendable {
         return .text("the signature is missing or wrong\n", status: 401)
     }
 
-    /// Deliveries of one order are worked one after the other. What cannot be read needs no order of work.
+    /// What cannot be read needs no order of work.
     private func lane(topic: String, body: [UInt8]) -> String? {
-        guard topic.hasPrefix("order."), let id = (try? JSON(parsing: body))?["id"].stringOrNumber else { return nil }
-        return "order:" + id.prefix(40)
+        guard let topic = ShopTopic(topic), let id = (try? JSON(parsing: body))?["id"].stringOrNumber else { return nil }
+        return topic.lane(id: id)
     }
 
     private func kept(_ headers: Headers) -> [(String, String)] {

@@ -24,16 +24,17 @@ import WooCommerce
                 == Order(
                     shop: "woocommerce", externalID: "501", number: "501", status: "processing",
                     createdAt: try time("2026-11-20T08:15:00Z"), updatedAt: try time("2026-11-20T08:15:07Z"),
-                    total: Money(minorUnits: 2630, currency: "USD"), paymentMethod: "cod", shippingMethod: "flat_rate",
+                    total: Money(minorUnits: 2630, currency: "USD"), paymentMethod: "cod",
+                    paymentMethodTitle: "Cash on delivery", shippingMethod: "flat_rate",
                     customer: OrderCustomer(
                         firstName: "Zoë", lastName: "O’Neill", email: "zoe@example.com", phone: "(202) 555-0143",
                         country: "US", shippingCountry: "US"),
                     items: [
                         OrderItem(
-                            name: "Coffee mug", quantity: 2, total: Money(minorUnits: 1250, currency: "USD")),
+                            name: "Coffee mug", quantity: 2, total: Money(minorUnits: 1250, currency: "USD"), productID: "11"),
                         OrderItem(
                             name: "Tea & honey “Señor Ñandú” ☕", quantity: 1,
-                            total: Money(minorUnits: 890, currency: "USD")),
+                            total: Money(minorUnits: 890, currency: "USD"), productID: "12"),
                     ],
                     paymentURL: "https://shop.example/checkout/order-pay/501/?key=wc_order_fixture501",
                     key: "wc_order_fixture501"))
@@ -87,7 +88,74 @@ import WooCommerce
 
     @Test func `keeps what nobody has to do anything about`() throws {
         #expect(try meaning("040-order.updated") == .kept("delivery.draft_order"))
-        #expect(try meaning("070-coupon.created") == .kept("delivery.no_worker"))
+        #expect(meaning(of: Array("{}".utf8), topic: "product.published") == .kept("delivery.no_worker"))
+        #expect(meaning(of: Array("{}".utf8), topic: "order.updated.twice") == .kept("delivery.no_worker"))
+    }
+
+    @Test func `becomes a coupon with its use`() throws {
+        let coupon = ShopCoupon(
+            shop: "woocommerce", externalID: "23", updatedAt: try time("2026-11-20T08:43:51Z"), code: "welcome10",
+            type: "percent", amount: "10.00", usageCount: 3, usageLimit: 25,
+            expiresAt: try time("2026-12-24T23:59:59Z"), emailRestrictions: 2)
+        #expect(try meaning("070-coupon.created") == .effects([.coupon(coupon)]))
+    }
+
+    @Test func `becomes a customer, with the phone as typed`() throws {
+        let customer = ShopCustomer(
+            shop: "woocommerce", externalID: "7", updatedAt: try time("2026-11-20T08:50:30Z"), firstName: "Noor",
+            lastName: "Hale", email: "noor@example.com", phone: "0491 570 006", country: "AU", shippingCountry: "AU",
+            locale: "pt-BR")
+        #expect(try meaning("071-customer.updated") == .effects([.customer(customer)]))
+    }
+
+    @Test func `becomes a product with its first image, in the shop's currency`() throws {
+        let product = ShopProduct(
+            shop: "woocommerce", externalID: "12", updatedAt: try time("2026-11-20T08:48:21Z"), name: "Tea & honey",
+            permalink: "https://shop.example/product/tea-honey/", imageURL: "https://shop.example/images/tea.jpg",
+            price: Money(minorUnits: 890, currency: "USD"), stockQuantity: 14)
+        #expect(try meaning("072-product.updated") == .effects([.product(product)]))
+    }
+
+    @Test func `becomes a variation with its own image, and no price where there is none`() throws {
+        let body = """
+            {"id":13,"parent_id":12,"name":"Tea - large","date_modified_gmt":"2026-11-20T08:48:21","price":"",
+            "image":{"id":3,"src":"https://shop.example/large.jpg"},"images":[],"permalink":"javascript:alert(1)",
+            "stock_status":"outofstock","stock_quantity":null,"status":"private"}
+            """
+        let product = ShopProduct(
+            shop: "woocommerce", externalID: "13", parentID: "12", updatedAt: try time("2026-11-20T08:48:21Z"),
+            name: "Tea - large", imageURL: "https://shop.example/large.jpg", stockStatus: "outofstock",
+            status: "private")
+        #expect(meaning(of: Array(body.utf8), topic: "product.restored") == .effects([.product(product)]))
+    }
+
+    @Test func `takes a customer who was never changed by the day of the account`() throws {
+        let body = #"{"id":9,"date_created_gmt":"2026-11-20T08:00:00","date_modified_gmt":null,"email":"a@example.com"}"#
+        let customer = ShopCustomer(
+            shop: "woocommerce", externalID: "9", updatedAt: try time("2026-11-20T08:00:00Z"), email: "a@example.com")
+        #expect(meaning(of: Array(body.utf8), topic: "customer.created") == .effects([.customer(customer)]))
+    }
+
+    @Test(arguments: [
+        ("customer.deleted", DeliveryEffect.customerRemoved(shop: "woocommerce", externalID: "7")),
+        ("coupon.deleted", .couponRemoved(shop: "woocommerce", externalID: "7")),
+        ("product.deleted", .productRemoved(shop: "woocommerce", externalID: "7")),
+    ])
+    func `removes what the shop deleted`(topic: String, effect: DeliveryEffect) {
+        #expect(meaning(of: Array(#"{"id":7}"#.utf8), topic: topic) == .effects([effect]))
+        guard case .unreadable = meaning(of: Array(#"{"id":7,"name":"x"}"#.utf8), topic: topic) else {
+            Issue.record("a whole body was believed to be a deletion")
+            return
+        }
+    }
+
+    @Test(arguments: [
+        ("customer.updated", "delivery.not_a_customer", "customer.id: expected text or a number"),
+        ("coupon.updated", "delivery.not_a_coupon", "coupon.id: expected text or a number"),
+        ("product.updated", "delivery.not_a_product", "product.id: expected text or a number"),
+    ])
+    func `says what it should have been`(topic: String, word: String, detail: String) {
+        #expect(meaning(of: Array("{}".utf8), topic: topic) == .unreadable(word, detail: detail))
     }
 
     @Test func `shows a signed REST error by its code`() throws {
