@@ -31,7 +31,8 @@ package struct Order: Sendable, Equatable {
 
     package init(
         shop: String, externalID: String, number: String, status: String, createdAt: Timestamp, updatedAt: Timestamp,
-        total: Money, paymentMethod: String? = nil, paymentMethodTitle: String? = nil, shippingMethod: String? = nil, customer: OrderCustomer,
+        total: Money, paymentMethod: String? = nil, paymentMethodTitle: String? = nil, shippingMethod: String? = nil,
+        customer: OrderCustomer,
         items: [OrderItem] = [], refunds: [Refund] = [], paymentURL: String? = nil, trackingURL: String? = nil,
         trackingNumber: String? = nil, key: String? = nil, locale: String? = nil
     ) {

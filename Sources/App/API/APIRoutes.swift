@@ -11,7 +11,8 @@ struct APIRoutes: Sendable {
         let resources: [any APIResource] = [
             OrdersResource(host: host), MessagesResource(host: host), TestMessageResource(host: host),
             ContactsResource(host: host), ConsentsResource(host: host), TemplatesResource(host: host),
-            ProductsResource(host: host), CouponsResource(host: host), DeliveriesResource(host: host), SettingsResource(host: host),
+            ProductsResource(host: host), CouponsResource(host: host), DeliveriesResource(host: host),
+            SettingsResource(host: host),
         ]
         let document = Endpoint(
             .get, "/openapi.json", .public, "This document.", gives: [.done(.any)]

@@ -45,7 +45,9 @@ struct ShopWebhook: Sendable {
 
     /// What cannot be read needs no order of work.
     private func lane(topic: String, body: [UInt8]) -> String? {
-        guard let topic = ShopTopic(topic), let id = (try? JSON(parsing: body))?["id"].stringOrNumber else { return nil }
+        guard let topic = ShopTopic(topic), let id = (try? JSON(parsing: body))?["id"].stringOrNumber else {
+            return nil
+        }
         return topic.lane(id: id)
     }
 

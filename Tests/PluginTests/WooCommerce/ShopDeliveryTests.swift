@@ -31,7 +31,8 @@ import WooCommerce
                         country: "US", shippingCountry: "US"),
                     items: [
                         OrderItem(
-                            name: "Coffee mug", quantity: 2, total: Money(minorUnits: 1250, currency: "USD"), productID: "11"),
+                            name: "Coffee mug", quantity: 2, total: Money(minorUnits: 1250, currency: "USD"),
+                            productID: "11"),
                         OrderItem(
                             name: "Tea & honey “Señor Ñandú” ☕", quantity: 1,
                             total: Money(minorUnits: 890, currency: "USD"), productID: "12"),
@@ -130,7 +131,8 @@ import WooCommerce
     }
 
     @Test func `takes a customer who was never changed by the day of the account`() throws {
-        let body = #"{"id":9,"date_created_gmt":"2026-11-20T08:00:00","date_modified_gmt":null,"email":"a@example.com"}"#
+        let body =
+            #"{"id":9,"date_created_gmt":"2026-11-20T08:00:00","date_modified_gmt":null,"email":"a@example.com"}"#
         let customer = ShopCustomer(
             shop: "woocommerce", externalID: "9", updatedAt: try time("2026-11-20T08:00:00Z"), email: "a@example.com")
         #expect(meaning(of: Array(body.utf8), topic: "customer.created") == .effects([.customer(customer)]))

@@ -38,7 +38,8 @@ import WooCommerce
 
     @Test(arguments: [
         ("010-order.created", "order:501"), ("050-order.deleted", "order:502"), ("060-order.updated", nil),
-        ("070-coupon.created", "coupon:23"), ("071-customer.updated", "customer:7"), ("072-product.updated", "product:12"),
+        ("070-coupon.created", "coupon:23"), ("071-customer.updated", "customer:7"),
+        ("072-product.updated", "product:12"),
     ])
     func `works the deliveries about one thing one after the other`(name: String, lane: String?) throws {
         _ = try answer(fixture(name).request)
