@@ -1,6 +1,6 @@
-package import PluginKit
 import Domain
 import HTTP
+package import PluginKit
 
 /// The shop: takes WooCommerce's webhooks and reads out of them what the shop tells.
 package struct WooCommercePlugin: Plugin {
