@@ -12,7 +12,8 @@ struct Routes: Sendable {
         self.host = host
         health = Health(host)
         own =
-            try Self.front + health.routes + AdminRoutes(host, renderer, reload: reload).all + APIRoutes(host).all
+            try Self.front + health.routes + AdminRoutes(host, renderer, reload: reload).all
+            + APIRoutes(host, reload: reload).all
             + StorefrontRoutes(host, renderer).all
     }
 

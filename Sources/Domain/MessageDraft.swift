@@ -83,7 +83,7 @@ package struct MessageSource: Sendable, Equatable {
     }
 
     package var kind: Kind
-    /// Our id of the order, cart, campaign or payment; nil for `api`.
+    /// Our id of the order, cart, campaign or payment; for `api` the key that asked.
     package var id: ID?
     /// The rule's id, for orders and payments.
     package var rule: String?

@@ -65,26 +65,36 @@ package struct Planner: Sendable {
     /// arrived, the copy is marked as a possible duplicate.
     /// - Returns: nil when there is no such message, or it may still arrive by itself.
     package func sendAgain(_ id: ID) throws -> ID? {
+        try context.database.write { tx in try sendAgain(id, in: tx) }
+    }
+
+    /// The same in the caller's transaction; the hooks are told after its commit.
+    package func sendAgain(_ id: ID, in tx: any WriteTransaction) throws -> ID? {
         let now = context.clock.now()
-        let copy = ID.make(at: now)
         let channel = context.settings[MessagingSettings.channel]
-        let outcome = try context.database.write { tx -> (Prepared, MessagesTable.Planned)? in
-            guard let row = try MessagesTable.find(id, in: tx),
-                [.failed, .suppressed, .cancelled, .unknown].contains(row.status)
-            else { return nil }
-            let root = row.intentKey.split(separator: "#").first.map(String.init) ?? row.intentKey
-            let count = try MessagesTable.repeats(of: root, in: tx)
-            let draft = MessageDraft(
-                intentKey: "\(root)#\(count + 2)", purpose: row.purpose, contactID: row.contactID, content: row.content,
-                source: row.source, notes: [TrailNote("sent_again", ["forerunner": row.id.description])])
-            let planned = try MessagesTable.plan(
-                draft, id: copy, channel: channel, forerunner: row.id,
-                possibleDuplicate: row.status == .unknown || row.possibleDuplicate, at: now, in: tx)
-            return (Prepared(id: copy, draft: draft, channel: channel), planned)
-        }
-        guard let (prepared, planned) = outcome else { return nil }
-        announce([prepared], [planned])
+        guard let row = try MessagesTable.find(id, in: tx),
+            [.failed, .suppressed, .cancelled, .unknown].contains(row.status)
+        else { return nil }
+        let draft = MessageDraft(
+            intentKey: try Self.nextKey(after: row, in: tx), purpose: row.purpose, contactID: row.contactID,
+            content: row.content, source: row.source,
+            notes: [TrailNote("sent_again", ["forerunner": row.id.description])])
+        let copy = Prepared(id: ID.make(at: now), draft: draft, channel: channel)
+        let planned = try MessagesTable.plan(
+            draft, id: copy.id, channel: channel, forerunner: row.id,
+            possibleDuplicate: row.status == .unknown || row.possibleDuplicate, at: now, in: tx)
+        tx.afterCommit { announce([copy], [planned]) }
         return planned.id
+    }
+
+    /// `<key>#2`, `<key>#3`, … A key of an API client's or a shop's own may hold `#` too, so only what a copy added is
+    /// taken off, and a key that stands already is passed over.
+    private static func nextKey(after row: LedgerRow, in tx: any ReadTransaction) throws -> String {
+        var root = row.intentKey
+        if row.forerunner != nil, let mark = root.lastIndex(of: "#") { root = String(root[..<mark]) }
+        var number = try MessagesTable.repeats(of: root, in: tx) + 2
+        while try MessagesTable.find(intentKey: "\(root)#\(number)", in: tx) != nil { number += 1 }
+        return "\(root)#\(number)"
     }
 }
 

@@ -7,16 +7,18 @@ struct APIRoutes: Sendable {
 
     let endpoints: [Endpoint]
 
-    init(_ host: Host) {
+    /// - Parameter reload: puts to work what the database says of plugins now.
+    init(_ host: Host, reload: @escaping @Sendable () throws -> Void) {
         let resources: [any APIResource] = [
             OrdersResource(host: host), MessagesResource(host: host), TestMessageResource(host: host),
             ContactsResource(host: host), ConsentsResource(host: host), TemplatesResource(host: host),
-            ProductsResource(host: host), CouponsResource(host: host), DeliveriesResource(host: host),
-            SettingsResource(host: host),
+            ProductsResource(host: host), CouponsResource(host: host),
+            DeliveriesResource(host: host), StatisticsResource(host: host), SettingsResource(host: host),
+            PluginsResource(host: host, reload: reload),
         ]
         let document = Endpoint(
-            .get, "/openapi.json", .public, "This document.", gives: [.done(.any)]
-        ) { _, _ in .json(APIRoutes(host).document) }
+            .get, "/openapi.json", .public, "getDocument", "This document.", gives: [.done(.object([]))]
+        ) { _, _ in .json(APIRoutes(host, reload: reload).document) }
         endpoints = resources.flatMap(\.endpoints) + [document]
     }
 

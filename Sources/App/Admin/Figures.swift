@@ -27,19 +27,18 @@ struct Figures {
     private static let week = Timestamp.Span.days(7)
 
     private struct Kind {
-        var id: String
-        var statuses: [MessageStatus]
+        var figure: MessageFigure
         var view: String
         /// Whether more of it is good news.
         var isWanted: Bool
     }
 
     private static let kinds = [
-        Kind(id: "sent", statuses: [.accepted, .sent, .delivered, .read], view: "", isWanted: true),
-        Kind(id: "delivered", statuses: [.delivered, .read], view: "delivered", isWanted: true),
-        Kind(id: "read", statuses: [.read], view: "delivered", isWanted: true),
-        Kind(id: "failed", statuses: [.failed], view: "failed", isWanted: false),
-        Kind(id: "not_sent", statuses: [.suppressed, .cancelled], view: "not_sent", isWanted: false),
+        Kind(figure: .sent, view: "", isWanted: true),
+        Kind(figure: .delivered, view: "delivered", isWanted: true),
+        Kind(figure: .read, view: "delivered", isWanted: true),
+        Kind(figure: .failed, view: "failed", isWanted: false),
+        Kind(figure: .notSent, view: "not_sent", isWanted: false),
     ]
 
     private let words: any TemplateWords
@@ -53,14 +52,11 @@ struct Figures {
     func stats(at now: Timestamp, in tx: any ReadTransaction) throws -> [Stat] {
         let since = now - Self.week
         return try Self.kinds.map { kind in
-            var selection = MessagesTable.Selection(statuses: kind.statuses)
-            selection.since = since
-            let count = try MessagesTable.count(selection, limit: Self.cap, in: tx)
-            (selection.since, selection.before) = (since - Self.week, since)
-            let before = try MessagesTable.count(selection, limit: Self.cap, in: tx)
+            let count = try kind.figure.count(from: since, to: nil, cap: Self.cap, in: tx)
+            let before = try kind.figure.count(from: since - Self.week, to: since, cap: Self.cap, in: tx)
             let isComparable = max(count, before) <= Self.cap
             return Stat(
-                label: Word("stat." + kind.id), figure: words.capped(count, at: Self.cap),
+                label: Word("stat." + kind.figure.rawValue), figure: words.capped(count, at: Self.cap),
                 compare: isComparable ? Self.comparison(count, before) : nil,
                 tone: Self.tone(count - before, kind), href: href(kind, since))
         }

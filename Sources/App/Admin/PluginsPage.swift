@@ -56,17 +56,10 @@ struct PluginsPage: Sendable {
         guard let plugin = declarations.first(where: { $0.id == context.parameters["id"] }) else {
             throw Refusal.notFound
         }
-        // The core is what `--safe-mode` keeps: without it nobody could mend anything.
-        guard active || !plugin.isCore else { throw Refusal(409, "A plugin of the core stays on.") }
-        let actor = try SignedIn(context).email
+        let asked = PluginSwitch(plugin: plugin, actor: try SignedIn(context).email)
         let now = host.clock.now()
-        try host.database.write { tx in
-            let entry = PluginsTable.Entry(id: plugin.id, isActive: active, version: plugin.version, since: now)
-            try PluginsTable.put(entry, in: tx)
-            let audit = AuditEntry(
-                id: ID.make(at: now), at: now, actor: actor,
-                action: active ? "plugin.activated" : "plugin.deactivated", subject: "plugin:\(plugin.id)")
-            try AuditTable.add(audit, in: tx)
+        guard try host.database.write({ tx in try asked.set(active: active, at: now, in: tx) }) else {
+            throw Refusal(409, "A plugin of the core stays on.")
         }
         try reload()
         if active, case .failed = host.plugins.standing(plugin.id) {

@@ -62,10 +62,14 @@ package final class FrontDoor: Sendable {
 
     /// A body on its way to nowhere is read up to a size: with none allowed, 413 would hide what is wrong.
     private static func nowhere(_ match: Router.Match) -> Route {
-        Route(.get, "/", .public, bodyLimit: 64 << 10) { _, _ in
+        Route(.get, "/", .public, bodyLimit: 64 << 10) { request, _ in
             guard case .wrongMethod(let allow) = match else { throw Refusal.notFound }
-            var refusal = Refusal(405, "Method Not Allowed")
-            refusal.headers["Allow"] = allow.map(\.rawValue).joined(separator: ", ")
+            let answersOptions = request.path.hasPrefix("/api/")
+            let methods = allow.map(\.rawValue) + (answersOptions ? [Method.options.rawValue] : [])
+            let headers: Headers = ["Allow": methods.sorted().joined(separator: ", ")]
+            if answersOptions, request.method == .options { return Response(status: 204, headers: headers) }
+            var refusal = Refusal(405, "This address takes \(methods.sorted().joined(separator: ", ")).")
+            refusal.headers = headers
             throw refusal
         }
     }

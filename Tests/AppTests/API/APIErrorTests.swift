@@ -75,7 +75,7 @@ struct APIErrorTests {
     @Test func `a method that an address does not have is 405 and names those it has`() throws {
         let answer = try house.send(.delete, "/api/v1/orders", as: house.key(.write))
         #expect(answer.status == 405)
-        #expect(answer.headers["Allow"] == "GET, HEAD, POST")
+        #expect(answer.headers["Allow"] == "GET, HEAD, OPTIONS, POST")
         #expect(answer.headers["Content-Type"] == "application/problem+json")
         #expect(try house.send(.put, "/api/v1/orders", .json("{}"), as: house.key(.write)).status == 405)
     }

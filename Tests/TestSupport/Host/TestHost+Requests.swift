@@ -1,6 +1,8 @@
 import App
 import Core
 package import HTTP
+import Synchronization
+import Testing
 package import Text
 
 /// Who sends a test's request.
@@ -49,9 +51,37 @@ extension TestHost {
         try send(.post, target, .form(form), as: caller)
     }
 
+    /// Every answer of the API has to be as the published document says.
     @discardableResult
     package func send(_ sent: TestRequest, from address: String = "203.0.113.7") throws -> TestResponse {
         let head = try RequestHead(sent.head[...], Limits())
+        let response = try answer(sent, head, from: address, id: nil)
+        if head.target.path.hasPrefix("/api/v1/"), head.target.path != Self.documentPath {
+            let problems = try contract().problems(of: response, to: head.method, head.target.path)
+            if !problems.isEmpty {
+                Issue.record("\(head.method) \(head.target.path): \(problems.joined(separator: "; "))")
+            }
+        }
+        return response
+    }
+
+    private static let documentPath = "/api/v1/openapi.json"
+
+    /// Read once for all: no plugin adds to the API.
+    private func contract() throws -> APIContract {
+        try publishedContract.withLock { kept in
+            if let kept { return kept }
+            let asked = try TestRequest(.get, Self.documentPath, .none, headers: [:], as: .nobody)
+            // Not counted among the test's own requests, whose ids are recorded.
+            let made = APIContract(try answer(asked, RequestHead(asked.head[...], Limits()), id: "contract").json())
+            kept = made
+            return made
+        }
+    }
+
+    private func answer(
+        _ sent: TestRequest, _ head: RequestHead, from address: String = "203.0.113.7", id: String?
+    ) throws -> TestResponse {
         guard let peer = IPAddress(address) else { throw TestRequest.Malformed(what: "\(address) is no address") }
         let dispatch = application.frontDoor.dispatch
         switch dispatch.plan(head) {
@@ -63,7 +93,7 @@ extension TestHost {
             let request = Request(
                 method: head.method, target: head.target, headers: head.headers, body: sent.body, peer: peer)
             let context = Context(
-                id: nextRequestID(), clientAddress: peer, receivedAt: clock.now(),
+                id: id ?? nextRequestID(), clientAddress: peer, receivedAt: clock.now(),
                 deadline: clock.sinceBoot() + .seconds(25), parameters: parameters)
             do {
                 return TestResponse(try dispatch.respond(route, request, context), to: sent)
@@ -73,6 +103,8 @@ extension TestHost {
         }
     }
 }
+
+private let publishedContract = Mutex<APIContract?>(nil)
 
 /// A request as its bytes.
 package struct TestRequest: Sendable {

@@ -13,18 +13,22 @@ struct ConsentForm: Sendable {
     let statement: ConsentStatement
 
     static let schema = Schema.object([
-        .optional("contact_id", .nullable(.id)), .optional("phone", .nullable(.text)),
-        .optional("country", .nullable(.text)), .required("purpose", .choice(Purpose.consentable.map(\.rawValue))),
-        .required("action", .choice(["grant", "withdraw"])), .optional("source", .nullable(.text)),
+        .optional("contact_id", .nullable(.id)), .optional("phone", .optional(100)),
+        .optional("country", .country), .required("purpose", .choice(Purpose.consentable.map(\.rawValue))),
+        .required("action", .choice(["grant", "withdraw"])), .optional("source", .optional(100)),
         .optional(
             "wording",
             .nullable(
                 .object([
-                    .required("text", .text), .optional("version", .nullable(.text)),
-                    .optional("language", .nullable(.text)),
+                    .required("text", .sent(1...10_000)), .optional("version", .optional(100)),
+                    .optional("language", .optional(35)),
                 ]))),
-        .optional("page_url", .nullable(.text)), .optional("at", .nullable(.time)),
+        .optional("page_url", .optional(2000)), .optional("at", .nullable(.time)),
     ])
+    static let example = #"""
+        {"phone":"+1 202 555 0142","purpose":"marketing","action":"grant","source":"newsletter form",\#
+        "wording":{"text":"Yes, send me offers by WhatsApp.","version":"1","language":"en"}}
+        """#
 
     private enum Action: String, CaseIterable { case grant, withdraw }
 

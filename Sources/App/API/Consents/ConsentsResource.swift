@@ -10,23 +10,27 @@ import Store
 struct ConsentsResource: APIResource {
     let host: Host
 
-    private static let filters = [Endpoint.QueryParameter("contact", .id, "Whose; has to be there.")]
+    private static let filters = [Endpoint.QueryParameter("contact", .id, "Whose.", isRequired: true)]
     private static let head = Endpoint.QueryParameter(
         "head", .text, "A head that was kept elsewhere: the chain of seals must still hold it.")
 
     var endpoints: [Endpoint] {
         [
             Endpoint(
-                .get, "/consents", .scope(.read), "What a contact said, the newest first.",
+                .get, "/consents", .scope(.read), "listConsents", "What a contact said, the newest first.",
                 query: ListQuery.parameters + Self.filters, gives: [.list(of: "Consent")], handler: list),
             Endpoint(
-                .post, "/consents", .scope(.write), "Puts a grant or withdrawal on record and acts on it at once.",
-                takes: .reference("NewConsent"), gives: [.created(.reference("Consent"))], handler: record),
+                .post, "/consents", .scope(.write), "recordConsent",
+                "Puts a grant or withdrawal on record and acts on it at once.",
+                takes: .init("NewConsent", example: ConsentForm.example), gives: [.created(.reference("Consent"))],
+                handler: record),
             Endpoint(
-                .get, "/consents/verify", .scope(.read), "Checks every consent on record against its seals.",
+                .get, "/consents/verify", .scope(.read), "verifyConsents",
+                "Checks every consent on record against its seals.",
                 query: [Self.head], gives: [.done(.reference("ConsentVerification"))], handler: verify),
             Endpoint(
-                .get, "/consents/{id}", .scope(.read), "One consent on record.", gives: [.done(.reference("Consent"))],
+                .get, "/consents/{id}", .scope(.read), "getConsent", "One consent on record.",
+                gives: [.done(.reference("Consent"))],
                 handler: one),
         ]
     }

@@ -7,12 +7,13 @@ import Text
 /// What a call says of a contact: only the fields that it names, null for those to be emptied.
 struct ContactForm: Sendable {
     static let schema = Schema.object([
-        .optional("phone", .nullable(.text)), .optional("country", .nullable(.text)),
-        .optional("bsuid", .nullable(.text)), .optional("email", .nullable(.text)),
-        .optional("first_name", .nullable(.text)), .optional("last_name", .nullable(.text)),
-        .optional("locale", .nullable(.text)), .optional("timezone", .nullable(.text)),
-        .optional("tags", .list(.text)), .optional("custom", .map(.text)),
+        .optional("phone", .optional(100)), .optional("country", .country), .optional("bsuid", .optional(200)),
+        .optional("email", .optional(254)), .optional("first_name", .optional(200)),
+        .optional("last_name", .optional(200)), .optional("locale", .optional(35)),
+        .optional("timezone", .optional(60)), .optional("tags", .nullable(.list(.sent(1...100), most: mostTags))),
+        .optional("custom", .nullable(.map(.optional(2000)))),
     ])
+    static let example = #"{"phone":"+1 202 555 0143","first_name":"Ada","country":"US","tags":["wholesale"]}"#
 
     private static let mostTags = 100
     private let change: @Sendable (inout Contact) -> Void

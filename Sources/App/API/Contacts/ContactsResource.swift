@@ -17,19 +17,22 @@ struct ContactsResource: APIResource {
     var endpoints: [Endpoint] {
         [
             Endpoint(
-                .get, "/contacts", .scope(.read), "Contacts, the newest first.",
+                .get, "/contacts", .scope(.read), "listContacts", "Contacts, the newest first.",
                 query: ListQuery.parameters + Self.filters, gives: [.list(of: "Contact")], handler: list),
             Endpoint(
-                .post, "/contacts", .scope(.write), "Adds a contact.", takes: .reference("NewContact"),
+                .post, "/contacts", .scope(.write), "addContact", "Adds a contact.",
+                takes: .init("NewContact", example: ContactForm.example),
                 gives: [.created(.reference("Contact"))], handler: add),
             Endpoint(
-                .get, "/contacts/{id}", .scope(.read), "One contact.", gives: [.done(.reference("Contact"))],
+                .get, "/contacts/{id}", .scope(.read), "getContact", "One contact.",
+                gives: [.done(.reference("Contact"))],
                 handler: one),
             Endpoint(
-                .patch, "/contacts/{id}", .scope(.write), "Changes the fields that are sent.",
-                takes: .reference("NewContact"), gives: [.done(.reference("Contact"))], handler: edit),
+                .patch, "/contacts/{id}", .scope(.write), "changeContact", "Changes the fields that are sent.",
+                takes: .init("NewContact", example: #"{"first_name":"Grace","tags":[]}"#),
+                gives: [.done(.reference("Contact"))], mayConflict: true, handler: edit),
             Endpoint(
-                .delete, "/contacts/{id}", .scope(.write),
+                .delete, "/contacts/{id}", .scope(.write), "removeContact",
                 "Removes a contact. What they withdrew stays withdrawn.", gives: [.removed], handler: remove),
         ]
     }

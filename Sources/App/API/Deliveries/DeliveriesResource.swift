@@ -19,13 +19,13 @@ struct DeliveriesResource: APIResource {
     var endpoints: [Endpoint] {
         [
             Endpoint(
-                .get, "/deliveries", .scope(.read), "Webhooks that came in, the newest first.",
+                .get, "/deliveries", .scope(.read), "listDeliveries", "Webhooks that came in, the newest first.",
                 query: ListQuery.parameters + Self.filters, gives: [.list(of: "Delivery")], handler: list),
             Endpoint(
-                .get, "/deliveries/{id}", .scope(.read), "One delivery with its headers and body.",
+                .get, "/deliveries/{id}", .scope(.read), "getDelivery", "One delivery with its headers and body.",
                 gives: [.done(.reference("DeliveryWithBody"))], handler: one),
             Endpoint(
-                .post, "/deliveries/{id}/replay", .scope(.write), "Has a delivery worked once more.",
+                .post, "/deliveries/{id}/replay", .scope(.write), "replayDelivery", "Has a delivery worked once more.",
                 gives: [.accepted(.reference("Delivery"))], handler: replay),
         ]
     }

@@ -15,13 +15,20 @@ struct OpenAPIDocument: Sendable {
                 json.field("version", "1")
                 json.field("description", Self.introduction)
             }
+            json.array("servers") { json in json.object { $0.field("url", "/") } }
+            json.array("tags") { json in
+                for tag in Set(endpoints.map(\.tag)).sorted() { json.object { $0.field("name", tag) } }
+            }
             json.object("paths") { json in
                 for (path, endpoints) in paths {
-                    json.object(path) { json in for endpoint in endpoints { Self.write(endpoint, into: &json) } }
+                    json.object(path) { json in
+                        for endpoint in endpoints { OpenAPIOperation(endpoint).write(into: &json) }
+                    }
                 }
             }
             json.object("components") { json in
                 json.object("schemas") { json in for (name, schema) in components { json.raw(name, schema.bytes) } }
+                json.object("responses") { json in Self.writeRefusals(of: endpoints, into: &json) }
                 json.object("securitySchemes") { json in
                     json.object("key") { json in
                         json.field("type", "http")
@@ -35,77 +42,38 @@ struct OpenAPIDocument: Sendable {
 
     private static let introduction = """
         Ids are strings. Times are RFC 3339 in UTC with milliseconds. What is absent is null, never left out. Lists \
-        go on with `after`, which takes the `next` of the page before. Every POST takes an Idempotency-Key, good for \
-        24 hours.
+        go on with `after`, which takes the `next` of the page before; a parameter that a list does not know is \
+        refused. Every POST takes an Idempotency-Key, good for 24 hours. Errors are problem documents (RFC 9457).
         """
 
-    private static func write(_ endpoint: Endpoint, into json: inout JSONWriter) {
-        json.object(endpoint.route.method.rawValue.lowercased()) { json in
-            json.field("summary", endpoint.about)
-            if case .scope(let scope) = endpoint.route.access {
-                json.array("security") { json in
-                    json.object { json in json.array("key") { $0.value(scope.rawValue) } }
-                }
-            }
-            writeParameters(of: endpoint, into: &json)
-            if let body = endpoint.takes {
-                json.object("requestBody") { json in
-                    json.field("required", true)
-                    write(body, as: "application/json", into: &json)
-                }
-            }
-            json.object("responses") { json in
-                for answer in endpoint.gives { write(answer, into: &json) }
-                json.object("default") { json in
-                    json.field("description", "What went wrong.")
-                    write(.reference("Problem"), as: "application/problem+json", into: &json)
-                }
-            }
-        }
-    }
-
-    private static func write(_ answer: Endpoint.Answer, into json: inout JSONWriter) {
-        json.object(String(answer.status)) { json in
-            json.field("description", Status(rawValue: answer.status).reason)
-            if answer.hasLocation {
+    /// Each status once, for all operations that may answer with it.
+    private static func writeRefusals(of endpoints: [Endpoint], into json: inout JSONWriter) {
+        let statuses = Set(endpoints.flatMap(\.refusals)).sorted { $0.rawValue < $1.rawValue }
+        for status in statuses {
+            json.object(OpenAPIOperation.name(ofRefusal: status)) { json in
+                json.field("description", meaning(of: status))
                 json.object("headers") { json in
-                    json.object("Location") { $0.raw("schema", Schema.text.bytes) }
+                    OpenAPIOperation.requestID(into: &json)
+                    if status == 401 { OpenAPIOperation.header("WWW-Authenticate", .text, into: &json) }
+                    if status == 503 { OpenAPIOperation.header("Retry-After", .count(1...3600), into: &json) }
                 }
-            }
-            if let schema = answer.schema { write(schema, as: "application/json", into: &json) }
-        }
-    }
-
-    private static func write(_ schema: Schema, as type: String, into json: inout JSONWriter) {
-        json.object("content") { json in json.object(type) { $0.raw("schema", schema.bytes) } }
-    }
-
-    private static func writeParameters(of endpoint: Endpoint, into json: inout JSONWriter) {
-        let path = endpoint.route.path.split(separator: "/").filter { $0.hasPrefix("{") }
-            .map { String($0.dropFirst().dropLast()) }
-        json.array("parameters") { json in
-            for name in path { write(name, in: "path", .text, "", isRequired: true, into: &json) }
-            for parameter in endpoint.query {
-                write(parameter.name, in: "query", parameter.schema, parameter.about, isRequired: false, into: &json)
-            }
-            if endpoint.route.method == .post {
-                write(
-                    "Idempotency-Key", in: "header", .text,
-                    "The same key with the same body gets the first answer again.", isRequired: false, into: &json)
+                OpenAPIOperation.content(.reference("Problem"), as: "application/problem+json", into: &json)
             }
         }
     }
 
-    private static func write(
-        _ name: String, in place: String, _ schema: Schema, _ about: String, isRequired: Bool,
-        into json: inout JSONWriter
-    ) {
-        json.object { json in
-            json.field("name", name)
-            json.field("in", place)
-            json.field("required", isRequired)
-            if !about.isEmpty { json.field("description", about) }
-            json.raw("schema", schema.bytes)
+    private static func meaning(of status: Status) -> String {
+        switch status {
+        case 400: "The call cannot be read."
+        case 401: "There is no API key, or it is unknown or revoked."
+        case 403: "The key's scope does not reach this."
+        case 404: "There is no such thing."
+        case 409: "It cannot be done as things stand, or a call with this Idempotency-Key is still running."
+        case 413: "The body is too long."
+        case 415: "The body is not application/json."
+        case 422: "A field or parameter is not right; `errors` names each."
+        case 503: "Busy; try again after `Retry-After` seconds."
+        default: status.reason
         }
     }
 }

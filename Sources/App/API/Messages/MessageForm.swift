@@ -11,10 +11,16 @@ struct MessageForm: Sendable {
     let content: MessageContent
 
     private static let content: [Schema.Property] = [
-        .optional("text", .nullable(.text)), .optional("template", .nullable(.reference("Template"))),
+        .optional("text", .optional(longestText)), .optional("template", .nullable(.reference("NewTemplate"))),
     ]
-    static let schema = Schema.object([.required("to", .text), .required("purpose", .purpose)] + content)
-    static let testSchema = Schema.object([.required("to", .text)] + content)
+    static let schema = Schema.object([.required("to", .sent(1...100)), .required("purpose", .purpose)] + content)
+    static let testSchema = Schema.object([.required("to", .sent(1...100))] + content)
+    static let templateSchema = Schema.object([
+        .required("name", .sent(1...longestName)), .required("language", .sent(1...35)),
+        .optional("parameters", .nullable(.map(.optional(longestText)))),
+    ])
+    static let example = #"{"to":"+1 202 555 0142","purpose":"orders","text":"Your parcel is on its way."}"#
+    static let testExample = #"{"to":"+1 202 555 0142","text":"This is a test."}"#
 
     /// WhatsApp's own bound of a text.
     private static let longestText = 4096
@@ -56,7 +62,7 @@ struct MessageForm: Sendable {
     }
 }
 
-/// A template with its parameters as the API writes it; `MessageForm` reads the same shape.
+/// A template with its parameters as the API writes it; `MessageForm` reads much the same shape.
 enum TemplateCallJSON {
     static let schema = Schema.object([
         .required("name", .text), .required("language", .text), .required("parameters", .map(.text)),

@@ -14,17 +14,16 @@ struct MessagePlanning: Sendable {
 
     /// Finds or adds the person and runs the plugins' filters, outside of the transaction that plans.
     /// - Throws: `Refusal` 409 when a plugin drops the message.
-    init(_ host: Host, _ form: MessageForm, intentKey: String) throws {
+    init(_ host: Host, _ form: MessageForm, under intent: APIIntent) throws {
         let now = host.clock.now()
-        let contact = try host.database.write { tx in
-            try ContactsTable.reach(
+        let (contact, key) = try host.database.write { tx in
+            let contact = try ContactsTable.reach(
                 PersonKey(phone: form.to), details: ContactDetails(phoneRaw: form.toRaw), weight: .fillsGaps, at: now,
-                in: tx
-            ).id
+                in: tx)
+            return (contact.id, try intent.key(in: tx))
         }
         let draft = MessageDraft(
-            intentKey: intentKey, purpose: form.purpose, contactID: contact, content: form.content,
-            source: MessageSource(kind: .api))
+            intentKey: key, purpose: form.purpose, contactID: contact, content: form.content, source: intent.source)
         prepared = host.planner.prepare([draft])
         self.host = host
         if prepared.isEmpty { throw Refusal(409, "A plugin dropped the message.") }
@@ -34,7 +33,8 @@ struct MessagePlanning: Sendable {
     func plan(in tx: any WriteTransaction) throws -> MessageJSON.Addressed? {
         let planned = try host.planner.plan(prepared, in: tx)
         guard let id = planned.first?.id, let row = try MessagesTable.find(id, in: tx),
-            let draft = prepared.first?.draft, row.contactID == draft.contactID, row.content == draft.content
+            let draft = prepared.first?.draft, row.contactID == draft.contactID, row.content == draft.content,
+            row.source == draft.source, row.forerunner == nil
         else { return nil }
         tx.afterCommit { [host, prepared] in
             host.planner.announce(prepared, planned)

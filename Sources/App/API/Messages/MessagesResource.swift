@@ -22,14 +22,23 @@ struct MessagesResource: APIResource {
     var endpoints: [Endpoint] {
         [
             Endpoint(
-                .get, "/messages", .scope(.read), "Messages, the newest first.",
+                .get, "/messages", .scope(.read), "listMessages", "Messages, the newest first.",
                 query: ListQuery.parameters + Self.filters, gives: [.list(of: "Message")], handler: list),
             Endpoint(
-                .post, "/messages", .scope(.write), "Plans one message. The policy decides whether and when it leaves.",
-                takes: .reference("NewMessage"), gives: [.created(.reference("Message"))], handler: plan),
+                .post, "/messages", .scope(.write), "planMessage",
+                "Plans one message. The policy decides whether and when it leaves.",
+                takes: .init("NewMessage", example: MessageForm.example), gives: [.created(.reference("Message"))],
+                handler: plan),
             Endpoint(
-                .get, "/messages/{id}", .scope(.read), "One message with its attempts and its trail.",
+                .get, "/messages/{id}", .scope(.read), "getMessage", "One message with its attempts and its trail.",
                 gives: [.done(.reference("MessageWithTrail"))], handler: one),
+            Endpoint(
+                .post, "/messages/{id}/cancel", .scope(.write), "cancelMessage",
+                "Takes back a message that has not left yet.", gives: [.done(.reference("Message"))], handler: cancel),
+            Endpoint(
+                .post, "/messages/{id}/send-again", .scope(.write), "sendMessageAgain",
+                "Sends a message that went wrong once more, as a message of its own.",
+                gives: [.created(.reference("Message"))], handler: sendAgain),
         ]
     }
 
@@ -70,8 +79,8 @@ struct MessagesResource: APIResource {
     private func plan(_ request: Request, _ context: Context) throws -> Response {
         try Posting(host: host).respond(request, context) {
             let form = try MessageForm(try request.jsonObject(), country: host.site.country)
-            let key = request.headers["Idempotency-Key"] ?? ID.make(at: host.clock.now()).description
-            let planning = try MessagePlanning(host, form, intentKey: "api:\(key)")
+            let intent = APIIntent(request, context, at: host.clock.now())
+            let planning = try MessagePlanning(host, form, under: intent)
             return { tx in
                 guard let message = try planning.plan(in: tx) else {
                     return .failure(
@@ -84,28 +93,54 @@ struct MessagesResource: APIResource {
             }
         }
     }
-}
 
-/// `test-message`: one message to any number, past the question of consent.
-struct TestMessageResource: APIResource {
-    let host: Host
-
-    var endpoints: [Endpoint] {
-        [
-            Endpoint(
-                .post, "/test-message", .scope(.write), "Sends a test message to any number.",
-                takes: .reference("NewTestMessage"), gives: [.accepted(.reference("Message"))], handler: send)
-        ]
-    }
-
-    private func send(_ request: Request, _ context: Context) throws -> Response {
-        try Posting(host: host).respond(request, context) {
-            let form = try MessageForm(try request.jsonObject(), purpose: .test, country: host.site.country)
-            let planning = try MessagePlanning(host, form, intentKey: "test:\(ID.make(at: host.clock.now()))")
+    private func cancel(_ request: Request, _ context: Context) throws -> Response {
+        let id = try context.id()
+        return try Posting(host: host).respond(request, context) {
+            let (now, messaging) = (host.clock.now(), host.messaging)
             return { tx in
-                guard let message = try planning.plan(in: tx) else { return .failure(Refusal(409, "Try again.")) }
-                return .success(APIAnswer(202, body: MessageJSON.bytes(message)))
+                guard try MessagesTable.find(id, in: tx) != nil else { return .failure(.notFound) }
+                guard let stopped = try LedgerUpkeep.cancel(id, reason: "reason.stopped", at: now, in: tx) else {
+                    return .failure(Refusal(409, "The message has left, or was stopped before."))
+                }
+                messaging.announceStopped([stopped], after: tx)
+                try note("message.cancelled", id, context, at: now, in: tx)
+                return try answer(200, id, in: tx)
             }
         }
+    }
+
+    private func sendAgain(_ request: Request, _ context: Context) throws -> Response {
+        let id = try context.id()
+        return try Posting(host: host).respond(request, context) {
+            let (now, planner, wake) = (host.clock.now(), host.planner, host.messaging.wake)
+            return { tx in
+                guard try MessagesTable.find(id, in: tx) != nil else { return .failure(.notFound) }
+                guard let copy = try planner.sendAgain(id, in: tx) else {
+                    return .failure(Refusal(409, "The message may still arrive by itself, or has arrived."))
+                }
+                try note("message.sent_again", id, context, at: now, in: tx)
+                tx.afterCommit { wake(.messages) }
+                return try answer(201, copy, in: tx)
+            }
+        }
+    }
+
+    private func note(
+        _ action: String, _ id: ID, _ context: Context, at now: Timestamp, in tx: any WriteTransaction
+    ) throws {
+        try AuditTable.add(
+            AuditEntry(
+                id: ID.make(at: now), at: now, actor: context.actor, action: action, subject: "message:\(id)"), in: tx)
+    }
+
+    /// - Parameter status: 201 tells where the message is.
+    private func answer(
+        _ status: Status, _ id: ID, in tx: any ReadTransaction
+    ) throws -> Result<APIAnswer, Refusal> {
+        guard let row = try MessagesTable.find(id, in: tx) else { return .failure(.notFound) }
+        let body = MessageJSON.bytes(try MessageJSON.Addressed(row, in: tx))
+        return .success(
+            APIAnswer(status, location: status == 201 ? "\(APIRoutes.prefix)/messages/\(id)" : nil, body: body))
     }
 }

@@ -10,34 +10,42 @@ struct OrderForm: Sendable {
     let consents: [ConsentStatement]
 
     static let schema = Schema.object([
-        .optional("shop", .text), .required("id", .text), .required("number", .text), .required("status", .text),
-        .required("created_at", .time), .required("updated_at", .time), .required("total", .reference("Money")),
-        .optional("payment_method", .nullable(.text)), .optional("payment_method_title", .nullable(.text)),
-        .optional("shipping_method", .nullable(.text)),
+        .optional("shop", .optional(100)), .required("id", .sent(1...100)), .required("number", .sent(1...100)),
+        .required("status", .sent(1...100)), .required("created_at", .time), .required("updated_at", .time),
+        .required("total", .reference("NewMoney")), .optional("payment_method", .optional(500)),
+        .optional("payment_method_title", .optional(500)),
+        .optional("shipping_method", .optional(500)),
         .required(
             "customer",
             .object([
-                .optional("id", .nullable(.text)), .optional("first_name", .nullable(.text)),
-                .optional("last_name", .nullable(.text)), .optional("email", .nullable(.text)),
-                .required("phone", .text), .optional("country", .nullable(.text)),
-                .optional("locale", .nullable(.text)),
+                .optional("id", .optional(100)), .optional("first_name", .optional(500)),
+                .optional("last_name", .optional(500)), .optional("email", .optional(500)),
+                .required("phone", .sent(0...100)), .optional("country", .country), .optional("locale", .optional(35)),
             ])),
         .optional(
             "items",
-            .list(
-                .object([
-                    .required("name", .text), .required("quantity", .integer), .required("total", .reference("Money")),
-                    .optional("product_id", .nullable(.text)), .optional("variation_id", .nullable(.text)),
-                ]))),
-        .optional("payment_url", .nullable(.text)), .optional("tracking_url", .nullable(.text)),
-        .optional("tracking_number", .nullable(.text)), .optional("key", .nullable(.text)),
+            .nullable(
+                .list(
+                    .object([
+                        .required("name", .sent(1...500)), .required("quantity", .count(0...1_000_000)),
+                        .required("total", .reference("NewMoney")), .optional("product_id", .optional(100)),
+                        .optional("variation_id", .optional(100)),
+                    ]), most: mostItems))),
+        .optional("payment_url", .optional(2000)), .optional("tracking_url", .optional(2000)),
+        .optional("tracking_number", .optional(500)), .optional("key", .optional(500)),
         .optional(
             "consent",
-            .object([
-                .optional("orders", .flag), .optional("payments", .flag), .optional("carts", .flag),
-                .optional("marketing", .flag), .optional("wording", .nullable(.text)),
-            ])),
+            .nullable(
+                .object(
+                    Purpose.consentable.map { .optional($0.rawValue, .flag) }
+                        + [.optional("wording", .optional(10_000))], isClosed: true))),
     ])
+    static let example = #"""
+        {"id":"1042","number":"1042","status":"processing","created_at":"2026-11-20T10:20:00Z",\#
+        "updated_at":"2026-11-20T10:20:00Z","total":{"amount":"29.90","currency":"EUR"},"payment_method":"cod",\#
+        "customer":{"first_name":"Ada","phone":"+1 202 555 0142","country":"US"},\#
+        "items":[{"name":"Wool, undyed","quantity":2,"total":{"amount":"29.90","currency":"EUR"}}]}
+        """#
 
     private static let mostItems = 500
 

@@ -19,15 +19,16 @@ struct OrdersResource: APIResource {
     var endpoints: [Endpoint] {
         [
             Endpoint(
-                .get, "/orders", .scope(.read), "Orders, the latest first.",
+                .get, "/orders", .scope(.read), "listOrders", "Orders, the latest first.",
                 query: ListQuery.parameters + Self.filters, gives: [.list(of: "Order")], handler: list),
             Endpoint(
-                .post, "/orders", .scope(.write),
+                .post, "/orders", .scope(.write), "putOrder",
                 "Tells of an order: 201 for a new one, 200 for one that was known by shop and id.",
-                takes: .reference("NewOrder"),
+                takes: .init("NewOrder", example: OrderForm.example),
                 gives: [.created(.reference("Order")), .done(.reference("Order"))], handler: receive),
             Endpoint(
-                .get, "/orders/{id}", .scope(.read), "One order.", gives: [.done(.reference("Order"))], handler: one),
+                .get, "/orders/{id}", .scope(.read), "getOrder", "One order.", gives: [.done(.reference("Order"))],
+                handler: one),
         ]
     }
 

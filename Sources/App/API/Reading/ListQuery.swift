@@ -7,7 +7,7 @@ import Text
 /// A parameter that the list does not know is refused: a filter passed over would answer with everything.
 struct ListQuery {
     static let parameters = [
-        Endpoint.QueryParameter("limit", .integer, "How many, 1 to 200; 50 where nothing is said."),
+        Endpoint.QueryParameter("limit", .count(1...200), "How many, 1 to 200; 50 where nothing is said."),
         Endpoint.QueryParameter("after", .text, "The next of the page before."),
     ]
 

@@ -14,12 +14,13 @@ struct SettingsResource: APIResource {
     var endpoints: [Endpoint] {
         [
             Endpoint(
-                .get, "/settings", .scope(.admin), "All settings as they are in force.",
+                .get, "/settings", .scope(.admin), "getSettings", "All settings as they are in force.",
                 gives: [.done(.reference("Settings"))], handler: show),
             Endpoint(
-                .patch, "/settings", .scope(.admin),
+                .patch, "/settings", .scope(.admin), "changeSettings",
                 "Changes the settings that are sent, all or none; null takes one back to its default.",
-                takes: .reference("Settings"), gives: [.done(.reference("Settings"))], handler: change),
+                takes: .init("NewSettings", example: #"{"site.name":"Wool & Co"}"#),
+                gives: [.done(.reference("Settings"))], handler: change),
         ]
     }
 

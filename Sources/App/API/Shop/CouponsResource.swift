@@ -17,10 +17,10 @@ struct CouponsResource: APIResource {
     var endpoints: [Endpoint] {
         [
             Endpoint(
-                .get, "/coupons", .scope(.read), "Coupons, the latest known first.",
+                .get, "/coupons", .scope(.read), "listCoupons", "Coupons, the latest known first.",
                 query: ListQuery.parameters + Self.filters, gives: [.list(of: "Coupon")], handler: list),
             Endpoint(
-                .get, "/coupons/{id}", .scope(.read), "One coupon, removed or not.",
+                .get, "/coupons/{id}", .scope(.read), "getCoupon", "One coupon, removed or not.",
                 gives: [.done(.reference("Coupon"))], handler: one),
         ]
     }

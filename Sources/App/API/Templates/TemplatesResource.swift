@@ -18,10 +18,11 @@ struct TemplatesResource: APIResource {
     var endpoints: [Endpoint] {
         [
             Endpoint(
-                .get, "/templates", .scope(.read), "A channel's templates by name and language.",
+                .get, "/templates", .scope(.read), "listTemplates", "A channel's templates by name and language.",
                 query: ListQuery.parameters + Self.filters, gives: [.list(of: "ChannelTemplate")], handler: list),
             Endpoint(
-                .post, "/templates/sync", .scope(.write), "Has the templates fetched from their providers.",
+                .post, "/templates/sync", .scope(.write), "syncTemplates",
+                "Has the templates fetched from their providers.",
                 gives: [.accepted(.object([]))], handler: sync),
         ]
     }
