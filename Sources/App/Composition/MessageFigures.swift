@@ -19,7 +19,9 @@ enum MessageFigure: String, Sendable, CaseIterable {
         }
     }
 
-    /// - Parameter cap: beyond this it is not counted to the end.
+    /// - Parameters:
+    ///   - end: nil for all up to now.
+    ///   - cap: beyond this it is not counted to the end.
     func count(
         from start: Timestamp, to end: Timestamp?, cap: Int = .max - 1, in tx: any ReadTransaction
     ) throws -> Int {

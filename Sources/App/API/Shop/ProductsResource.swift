@@ -13,7 +13,8 @@ struct ProductsResource: APIResource {
     var endpoints: [Endpoint] {
         [
             Endpoint(
-                .get, "/products", .scope(.read), "listProducts", "Products and their variations, the latest known first.",
+                .get, "/products", .scope(.read), "listProducts",
+                "Products and their variations, the latest known first.",
                 query: ListQuery.parameters, gives: [.list(of: "Product")], handler: list),
             Endpoint(
                 .get, "/products/{id}", .scope(.read), "getProduct", "One product, removed or not.",

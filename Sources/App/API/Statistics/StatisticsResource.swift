@@ -26,7 +26,8 @@ struct StatisticsResource: APIResource {
 
     private func show(_ request: Request, _ context: Context) throws -> Response {
         var fields = Fields()
-        let end = time("to", of: request, &fields) ?? host.clock.now()
+        let last = time("to", of: request, &fields)
+        let end = last ?? host.clock.now()
         let start = time("from", of: request, &fields) ?? end - Self.usual
         if start >= end { fields.reject("from", "invalid", "The first moment has to be before the last.") }
         if end - start > Self.longest { fields.reject("from", "invalid", "Ask for 366 days at most.") }
@@ -35,7 +36,7 @@ struct StatisticsResource: APIResource {
         }
         try fields.finish()
         let counts = try host.database.read { tx in
-            try MessageFigure.allCases.map { ($0, try $0.count(from: start, to: end, in: tx)) }
+            try MessageFigure.allCases.map { ($0, try $0.count(from: start, to: last, in: tx)) }
         }
         return .json(StatisticsJSON.bytes(from: start, to: end, counts))
     }
