@@ -32,6 +32,10 @@ package enum DeliveryEffect: Sendable, Equatable {
     case couponRemoved(shop: String, externalID: String)
     case product(ShopProduct)
     case productRemoved(shop: String, externalID: String)
+    /// The shop wrote to the order's customer; whether and how it is sent is for the rules to say.
+    case orderNote(OrderNote)
+    /// Work to be done outside: the plugin's own job, asked for in the transaction that closes the delivery.
+    case job(kind: String, payload: String, dedupe: String?)
     case status(StatusUpdate)
     case received(InboundMessage)
     case preference(PreferenceChange)

@@ -4,16 +4,24 @@ package import Core
 package struct JobDeclaration: Sendable {
     /// Unique: `<plugin>.<word>`.
     package var kind: String
-    /// Nil for work that is only done when enqueued.
-    package var every: Timestamp.Span?
     /// Throwing means: try again later, as `JobFailure` says or by the host's back-off.
     package var run: @Sendable (JobRun) throws -> Void
 
-    package init(kind: String, every: Timestamp.Span?, run: @escaping @Sendable (JobRun) throws -> Void) {
+    private let interval: @Sendable () -> Timestamp.Span?
+
+    /// - Parameter every: read anew at each turn of the host's, so it may be a setting. Nil for work that is only done
+    ///   when enqueued, and while it is `off`.
+    package init(
+        kind: String, every: @autoclosure @escaping @Sendable () -> Timestamp.Span?,
+        run: @escaping @Sendable (JobRun) throws -> Void
+    ) {
         self.kind = kind
-        self.every = every
         self.run = run
+        interval = every
     }
+
+    /// As it stands now.
+    package var every: Timestamp.Span? { interval() }
 }
 
 /// One turn of a job. Long work goes in steps: after each it saves how far it came, and asks whether to go on.

@@ -127,12 +127,6 @@ package protocol Receipts: Sendable {
     func received(_ message: InboundMessage) throws
 }
 
-/// What a plugin learned of its shop by asking, told on the road that webhooks take.
-package protocol ShopNews: Sendable {
-    /// Does each in its own transaction, in this order. The first that fails throws; those before it stay.
-    func apply(_ effects: [DeliveryEffect]) throws
-}
-
 /// The plugin's own tables, all of whose names begin with its id and an underscore.
 package protocol Tables: Sendable {
     func read<T>(_ body: (any ReadTransaction) throws -> T) throws -> T

@@ -197,14 +197,13 @@ package final class DeliveriesDouble: Deliveries {
     }
 }
 
-/// What a plugin learned of its shop.
+/// What a plugin learned of its shop by asking.
 package final class ShopNewsDouble: ShopNews {
-    private let told = Mutex<[DeliveryEffect]>([])
+    private let list = Mutex<[ToldByShop]>([])
 
-    /// In the order in which they were told.
-    package var effects: [DeliveryEffect] { told.withLock { $0 } }
+    package var told: [ToldByShop] { list.withLock { $0 } }
 
-    package func apply(_ effects: [DeliveryEffect]) throws { told.withLock { $0 += effects } }
+    package func take(_ told: ToldByShop) throws { list.withLock { $0.append(told) } }
 }
 
 /// What a plugin told of messages on their way.

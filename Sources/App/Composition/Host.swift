@@ -110,7 +110,8 @@ package final class Host: Sendable {
             orders: OrdersPort(context: messaging, desk: orders), contacts: ContactsPort(context: messaging),
             messages: MessagesPort(context: messaging), templates: ChannelTemplatesPort(context: messaging),
             deliveries: DeliveriesPort(context: messaging), receipts: ReceiptsPort(applier: effects),
-            news: ShopNewsPort(applier: effects), jobs: JobsPort(context: messaging), alerts: alerts,
+            news: ShopNewsPort(context: messaging, applier: effects), jobs: JobsPort(context: messaging),
+            alerts: alerts,
             tables: TablesPort(database: database, plugin: declaration.id),
             http: PluginHTTPClient(client: messaging.client) { declaration.allowedHosts(settings) }, pages: pages)
     }

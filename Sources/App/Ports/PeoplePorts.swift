@@ -28,13 +28,6 @@ struct ContactsPort: Contacts {
     }
 }
 
-/// What a plugin learns of its shop without a webhook: the poll speaks through this.
-struct ShopNewsPort: ShopNews {
-    let applier: EffectApplier
-
-    func apply(_ effects: [DeliveryEffect]) throws { for effect in effects { try applier.apply(effect) } }
-}
-
 /// What comes back from people and providers outside of webhooks: the sandbox phone speaks through this.
 struct ReceiptsPort: Receipts {
     let applier: EffectApplier

@@ -4,6 +4,7 @@ import Messaging
 import PluginKit
 import SQL
 import Store
+import Synchronization
 
 /// Runs due jobs of the kinds that this process knows; long ones go in steps and go on after a restart.
 struct JobRunner: Sendable {
@@ -13,17 +14,46 @@ struct JobRunner: Sendable {
     let context: MessagingContext
     let declarations: @Sendable () -> [JobDeclaration]
     let shouldStop: @Sendable () -> Bool
+    private let entered = Entered()
 
-    /// Enters the repeating jobs that are declared, without changing when they are due.
+    init(
+        context: MessagingContext, declarations: @escaping @Sendable () -> [JobDeclaration],
+        shouldStop: @escaping @Sendable () -> Bool
+    ) {
+        self.context = context
+        self.declarations = declarations
+        self.shouldStop = shouldStop
+    }
+
+    /// Which intervals this process has entered: settings may change them while it runs.
+    private final class Entered: Sendable {
+        let intervals = Mutex<[String: Timestamp.Span?]>([:])
+    }
+
+    /// Enters the repeating jobs that are declared, without changing when they are due. One whose interval is off by
+    /// now goes.
     func declare() throws {
         let now = context.clock.now()
-        let repeating = declarations().compactMap { job in job.every.map { (job.kind, $0) } }
+        let wanted = declarations().map { (kind: $0.kind, every: $0.every) }
+        let known = entered.intervals.withLock { $0 }
+        let changed = wanted.filter { job in known[job.kind].map { $0 != job.every } ?? true }
+        guard !changed.isEmpty else { return }
         try context.database.write { tx in
-            for (kind, every) in repeating { try JobsTable.declare(kind, every: every, at: now, in: tx) }
+            for job in changed {
+                if let every = job.every {
+                    try JobsTable.declare(job.kind, every: every, at: now, in: tx)
+                } else {
+                    try JobsTable.undeclare(job.kind, in: tx)
+                }
+            }
+        }
+        entered.intervals.withLock { intervals in
+            for job in changed { intervals.updateValue(job.every, forKey: job.kind) }
         }
     }
 
     func turn() throws -> Timestamp? {
+        try declare()
         let now = context.clock.now()
         let known = Dictionary(declarations().map { ($0.kind, $0) }, uniquingKeysWith: { first, _ in first })
         let kinds = known.keys.sorted()

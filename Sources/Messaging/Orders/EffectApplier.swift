@@ -61,6 +61,16 @@ package struct EffectApplier: Sendable {
         case .orderRestored(let shop, let externalID):
             try setRemoved(false, shop: shop, externalID: externalID, in: tx)
             return nil
+        case .orderNote(let note):
+            if try NoteReception.receive(note, at: context.clock.now(), in: tx) {
+                tx.afterCommit { [context] in context.wake(.events) }
+            }
+            return nil
+        case .job(let kind, let payload, let dedupe):
+            let now = context.clock.now()
+            try JobsTable.enqueue(kind, payload: payload, dedupe: dedupe, due: now, at: now, in: tx)
+            tx.afterCommit { [context] in context.wake(.jobs) }
+            return nil
         case .status(let update): return try tracker.apply(update, in: tx).map(Aftermath.status)
         case .received(let message):
             return try inbox.receive(message, in: tx).map { .received(message, $0) }

@@ -4,9 +4,9 @@ import Text
 /// Values as WooCommerce's REST API v3 writes them, of whatever they are a part.
 extension JSON {
     /// The id of the thing itself: a whole number, kept as text.
-    func shopID() throws(JSONError) -> String {
-        let id = try self["id"].expectStringOrNumber()
-        guard Self.isID(id) else { throw self["id"].unexpected("expected a whole number") }
+    func shopID(_ name: String = "id") throws(JSONError) -> String {
+        let id = try self[name].expectStringOrNumber()
+        guard Self.isID(id) else { throw self[name].unexpected("expected a whole number") }
         return id
     }
 

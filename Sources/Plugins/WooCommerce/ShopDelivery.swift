@@ -18,6 +18,11 @@ enum ShopDelivery {
         } catch {
             return .unreadable("delivery.not_json", detail: error.description)
         }
+        return meaning(json, topic, currency: currency)
+    }
+
+    /// The same of what is read already.
+    static func meaning(_ json: JSON, _ topic: ShopTopic, currency: String) -> DeliveryMeaning {
         // WooCommerce builds the body when it delivers: of an order deleted meanwhile, or inside a request whose
         // routes are not loaded, it signs and sends its REST error.
         if let code = json["code"].string, !json["id"].exists {

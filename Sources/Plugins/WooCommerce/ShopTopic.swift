@@ -11,20 +11,37 @@ struct ShopTopic {
 
     enum Change: String {
         case created, updated, restored, deleted
+        /// Not told by a webhook, but given when it was asked for.
+        case polled
     }
 
     let thing: Thing
     let change: Change
 
-    /// Nil for a topic that nobody here works.
-    init?(_ text: String) {
-        let parts = text.split(separator: ".", omittingEmptySubsequences: false)
-        guard parts.count == 2, let thing = Thing(rawValue: String(parts[0])),
-            let change = Change(rawValue: String(parts[1]))
-        else { return nil }
+    /// Of a thing that was asked for: `poll.order`.
+    static func polled(_ thing: Thing) -> ShopTopic { ShopTopic(thing: thing, change: .polled) }
+
+    private init(thing: Thing, change: Change) {
         self.thing = thing
         self.change = change
     }
+
+    /// Nil for a topic that nobody here works.
+    init?(_ text: String) {
+        let parts = text.split(separator: ".", omittingEmptySubsequences: false)
+        if parts.count == 2, parts[0] == Self.poll, let thing = Thing(rawValue: String(parts[1])) {
+            self.init(thing: thing, change: .polled)
+            return
+        }
+        guard parts.count == 2, let thing = Thing(rawValue: String(parts[0])),
+            let change = Change(rawValue: String(parts[1])), change != .polled
+        else { return nil }
+        self.init(thing: thing, change: change)
+    }
+
+    var text: String { change == .polled ? "\(Self.poll).\(thing.rawValue)" : "\(thing.rawValue).\(change.rawValue)" }
+
+    private static let poll = "poll"
 
     /// Deliveries about one thing are worked one after the other.
     func lane(id: String) -> String { "\(thing.rawValue):\(id.prefix(40))" }

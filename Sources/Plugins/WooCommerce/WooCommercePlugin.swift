@@ -9,7 +9,7 @@ package struct WooCommercePlugin: Plugin {
     package var declaration: PluginDeclaration {
         PluginDeclaration(
             id: "woocommerce", name: "WooCommerce", version: "1.0.0", isCore: true,
-            settings: WooCommerceSettings.declarations,
+            settings: WooCommerceSettings.declarations, migrations: [.poll],
             hosts: [
                 OutsideHost(
                     address: .setting(WooCommerceSettings.storeURL.key), sends: "woocommerce.host.sends",
@@ -27,8 +27,16 @@ package struct WooCommercePlugin: Plugin {
         ]
         parts.deliveryReaders = [
             DeliveryReader(endpoint: ShopWebhook.endpoint) { delivery in
-                ShopDelivery.meaning(delivery, currency: context.site().currency)
+                guard delivery.topic == NoteDelivery.topic else {
+                    return ShopDelivery.meaning(delivery, currency: context.site().currency)
+                }
+                return NoteDelivery.meaning(delivery, canAsk: (try? ShopAccess(context.settings)) != nil)
             }
+        ]
+        let client = ShopClient(settings: context.settings, http: context.http, clock: context.clock)
+        parts.jobs = [
+            PollJob(client: client, context: context).declaration,
+            NotesJob(client: client, context: context).declaration,
         ]
         return parts
     }

@@ -12,6 +12,10 @@ package enum WooCommerceSettings {
     package static let webhookSecret = Setting.secret("woocommerce.webhook_secret", tab: "woocommerce")
     package static let poll = Setting.duration("woocommerce.poll", allowsOff: true, default: "5m", tab: nil)
 
+    /// The host's own settings, read here: what an order or note first seen may be old, and what is sent at all.
+    static let firstSightWindow = Setting.duration("orders.first_sight_window", default: "24h", tab: nil)
+    static let rules = Setting.text("orders.rules", default: "[]", tab: nil)
+
     package static let declarations: [SettingDeclaration] = [
         storeURL.declaration, consumerKey.declaration, consumerSecret.declaration, webhookSecret.declaration,
         poll.declaration,

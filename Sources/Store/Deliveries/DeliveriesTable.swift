@@ -26,10 +26,11 @@ package enum DeliveriesTable {
         package var claim: ID
     }
 
+    /// - Parameter state: other than waiting for what was looked at before it was stored; `note` says what came of it.
     /// - Returns: nil when the same topic and bytes came to this endpoint within the last 8 days.
     package static func store(
         endpoint: String, topic: String, headers: [(String, String)], body: [UInt8], lane: String?,
-        at now: Timestamp, in tx: any WriteTransaction
+        state: Delivery.State = .waiting, note: String? = nil, at now: Timestamp, in tx: any WriteTransaction
     ) throws -> ID? {
         let hash = SHA256.hash(Array("\(endpoint)\n\(topic)\n".utf8) + body)
         let isNew = try tx.run(
@@ -42,10 +43,10 @@ package enum DeliveriesTable {
         let id = ID.make(at: now)
         try tx.run(
             """
-            INSERT INTO deliveries (id, endpoint, topic, headers, body, received_at, lane, state, tries, due_at,
+            INSERT INTO deliveries (id, endpoint, topic, headers, body, received_at, lane, state, note, tries, due_at,
                 lease_until)
-            VALUES (\(id), \(endpoint), \(topic), \(headersText(headers)), \(body), \(now), \(lane), 'waiting', 0,
-                \(now), 0)
+            VALUES (\(id), \(endpoint), \(topic), \(headersText(headers)), \(body), \(now), \(lane),
+                \(state.rawValue), \(note), 0, \(now), 0)
             """)
         return id
     }

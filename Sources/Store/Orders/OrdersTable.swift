@@ -65,7 +65,7 @@ package enum OrdersTable {
         return Dictionary(uniqueKeysWithValues: orders.map { ($0.order.externalID, $0) })
     }
 
-    static func known(shop: String, externalID: String, in tx: any ReadTransaction) throws -> KnownOrder? {
+    package static func known(shop: String, externalID: String, in tx: any ReadTransaction) throws -> KnownOrder? {
         try tx.first(
             "SELECT \(OrderColumns.list) FROM orders o WHERE o.shop = \(shop) AND o.external_id = \(externalID)"
         ).map(OrderColumns.known)

@@ -86,7 +86,7 @@ extension TestHost {
     /// become messages, messages leave, answers are written down. Jobs have `runJobs`.
     package func work() throws {
         // Each round may make work for the next: an order its event, an event its message, an answer a hook.
-        for _ in 0..<100 {
+        for _ in 0..<1000 {
             _ = try turns.deliveries.turn()
             _ = try turns.events.turn()
             let turn = try turns.dispatcher.turn()

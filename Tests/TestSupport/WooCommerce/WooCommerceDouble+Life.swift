@@ -98,3 +98,20 @@ extension WooCommerceDouble {
         self.change { state, _, now in state.change(\.coupons, id, topic: "coupon", at: now, change) }
     }
 }
+
+// Webhooks without REST, for tests of something else.
+extension WooCommerceDouble {
+    package func addWebhook(_ topic: String, to url: String, secret: String) {
+        change { state, _, now in
+            let parts = topic.split(separator: ".", maxSplits: 1).map(String.init)
+            var value = ShopShapes.webhook
+            state.stamp("created", now, on: &value)
+            let fields: KeyValuePairs = [
+                "name": topic, "topic": topic, "resource": parts.first ?? "", "event": parts.last ?? "",
+                "delivery_url": url,
+            ]
+            for (name, text) in fields { value[name] = .text(text) }
+            _ = state.hooks.add(value, secret: secret)
+        }
+    }
+}

@@ -19,7 +19,10 @@ package struct ShopAnswer: Sendable {
         case 300...399:
             let target = response.headers["Location"] ?? ""
             throw ShopError(.moved(to: target), host: host, detail: "redirects to another address")
-        case 429: throw ShopError(.busy, host: host, detail: "answers 429, too many requests")
+        case 429:
+            throw ShopError(
+                .busy, host: host, detail: "answers 429, too many requests",
+                retryAfter: response.headers["Retry-After"])
         default: break
         }
         let json: JSON
@@ -28,7 +31,7 @@ package struct ShopAnswer: Sendable {
         } catch {
             throw Self.withoutJSON(response, error, host: host)
         }
-        guard (200...299).contains(response.status) else { throw Self.refusal(response.status, json, host: host) }
+        guard (200...299).contains(response.status) else { throw Self.refusal(response, json, host: host) }
         self.json = json
     }
 
@@ -44,11 +47,13 @@ package struct ShopAnswer: Sendable {
             case 500...599: .server(status: status)
             default: .unreadable
             }
-        return ShopError(kind, host: host, detail: "answer \(status) is \(what)")
+        return ShopError(
+            kind, host: host, detail: "answer \(status) is \(what)", retryAfter: response.headers["Retry-After"])
     }
 
     /// WordPress says what is wrong in `code` and `message`, the latter in the shop's own language.
-    private static func refusal(_ status: Int, _ json: JSON, host: String) -> ShopError {
+    private static func refusal(_ response: OutboundResponse, _ json: JSON, host: String) -> ShopError {
+        let status = response.status
         let code = String((json["code"].string ?? "").prefix(100))
         let message = String(HTMLEntities.decoded(json["message"].string ?? "").prefix(300))
         let kind: ShopError.Kind =
@@ -60,7 +65,9 @@ package struct ShopAnswer: Sendable {
             case 500...599: .server(status: status)
             default: .refused(code: code, message: message, status: status)
             }
-        return ShopError(kind, host: host, detail: message.isEmpty ? "answers \(status) \(code)" : message)
+        return ShopError(
+            kind, host: host, detail: message.isEmpty ? "answers \(status) \(code)" : message,
+            retryAfter: response.headers["Retry-After"])
     }
 
     /// What stands where JSON should be.

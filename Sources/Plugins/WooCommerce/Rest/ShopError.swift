@@ -37,11 +37,14 @@ package struct ShopError: Error, Sendable, Equatable, CustomStringConvertible {
     package let host: String
     /// For logs and jobs: names places, never a value of a setting.
     package let detail: String
+    /// The shop's `Retry-After`, as it came.
+    package let retryAfter: String?
 
-    package init(_ kind: Kind, host: String, detail: String) {
+    package init(_ kind: Kind, host: String, detail: String, retryAfter: String? = nil) {
         self.kind = kind
         self.host = host
         self.detail = detail
+        self.retryAfter = retryAfter
     }
 
     package var description: String { host.isEmpty ? detail : "\(host): \(detail)" }
@@ -51,6 +54,14 @@ package struct ShopError: Error, Sendable, Equatable, CustomStringConvertible {
         switch kind {
         case .unreachable, .timedOut, .server, .busy: true
         default: false
+        }
+    }
+
+    /// Whether nothing gets better before a person has acted.
+    package var needsPerson: Bool {
+        switch kind {
+        case .forbidden, .moved, .certificate, .notWooCommerce: true
+        default: concernsKeys
         }
     }
 
