@@ -2,8 +2,9 @@ package import Core
 
 /// What a plugin learns of its shop by asking, on the road that webhooks take.
 package protocol ShopNews: Sendable {
-    /// Does what one thing means, in a transaction of its own. What cannot be read is shown among the deliveries, once
-    /// within 8 days; what means nothing is not kept.
+    /// Does what one thing means, in a transaction of its own. What cannot be read or done is shown among the
+    /// deliveries, once within 8 days; what means nothing is not kept.
+    /// - Throws: where the database is away; ask again later.
     func take(_ told: ToldByShop) throws
 }
 

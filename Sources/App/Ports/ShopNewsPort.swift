@@ -15,7 +15,18 @@ struct ShopNewsPort: ShopNews {
         switch told.meaning {
         case .kept: return
         case .unreadable(let word, let detail): try show(told, note: "\(word): \(detail)")
-        case .effects(let effects): try apply(effects, of: told)
+        case .effects(let effects):
+            do {
+                try apply(effects, of: told)
+            } catch let error as DatabaseError where error.kind == .contention || error.kind == .unavailable {
+                throw error
+            } catch {
+                // Asked again it would fail again, and hold up whatever comes behind it.
+                context.log.error(
+                    "news of the shop not taken",
+                    ["topic": .text(told.topic), "error": .text(String(describing: error))])
+                try show(told, note: "delivery.failed: \(error)")
+            }
         }
     }
 

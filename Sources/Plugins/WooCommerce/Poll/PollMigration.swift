@@ -13,7 +13,7 @@ extension Migration {
                 since INTEGER NOT NULL,
                 cursor INTEGER NOT NULL,
                 moved_at INTEGER NOT NULL,
-                is_settled INTEGER NOT NULL,
+                stage TEXT NOT NULL,
                 PRIMARY KEY (store, resource)
             ) STRICT
             """,

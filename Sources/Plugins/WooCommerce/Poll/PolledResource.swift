@@ -17,6 +17,8 @@ struct PolledResource: Sendable {
     let path: String
     let thing: ShopTopic.Thing
     let order: Order
+    /// The first turn begins with all there is, and not with what is new.
+    var isReadWhole = false
 
     static let orders = PolledResource(path: "orders", thing: .order, order: .modified)
 
@@ -25,7 +27,7 @@ struct PolledResource: Sendable {
         orders,
         PolledResource(path: "customers", thing: .customer, order: .registered),
         PolledResource(path: "coupons", thing: .coupon, order: .modified),
-        PolledResource(path: "products", thing: .product, order: .modified),
+        PolledResource(path: "products", thing: .product, order: .modified, isReadWhole: true),
     ]
 
     /// What a row means, for the host.

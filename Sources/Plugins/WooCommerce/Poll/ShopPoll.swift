@@ -16,24 +16,26 @@ struct ShopPoll: Sendable {
     func turn(_ resource: PolledResource, goesOn: (String) throws -> Bool) throws -> Int? {
         let began = context.clock.now()
         let known = try context.tables.read { tx in try PollCursorTable.find(store: store, resource.path, in: tx) }
-        var cursor = try known ?? first(resource, at: began)
+        let former = try known ?? first(resource, at: began)
+        var cursor = former
         let found =
             switch resource.order {
             case .modified: try changes(of: resource, &cursor, goesOn)
             case .registered: try arrivals(of: resource, &cursor, goesOn)
             }
         guard let found else { return nil }
-        cursor.settle(turnBegan: began)
+        cursor.finish(turnBegan: began, from: former)
         try save(cursor, resource)
         return found
     }
 
     private func first(_ resource: PolledResource, at now: Timestamp) throws -> PollCursor {
-        let since = (now - (context.settings[WooCommerceSettings.firstSightWindow] ?? .zero)).wholeSecond
+        let window = context.settings[WooCommerceSettings.firstSightWindow] ?? .zero
+        let since = resource.isReadWhole ? Timestamp(seconds: 0) : (now - window).wholeSecond
         context.log.info(
             "woocommerce.poll begins",
             ["resource": .text(resource.path), "since": .text(since.rfc3339)])
-        let cursor = PollCursor(since: since, time: since, movedAt: now, isSettled: false)
+        let cursor = PollCursor(since: since, time: since, movedAt: now, stage: .walking)
         try save(cursor, resource)
         return cursor
     }

@@ -53,8 +53,25 @@ import WooCommerce
         try test.poll(after: .minutes(1))
         #expect(test.texts.count == 350)
         #expect(Set(test.texts).count == 350)
-        // Two pages were stored; only what lies a little behind the cursor is asked for again.
-        #expect(test.calls - before == 3)
+        // Two pages were stored, and are not asked for again.
+        #expect(test.calls - before == 2)
+    }
+
+    @Test func `lets the program stop after each page, and goes on`() throws {
+        let test = try PolledHouse()
+        let start = test.clock.now()
+        for number in 0..<250 { test.shop.placeOrder(at: start + .seconds(Int64(number))) }
+        test.clock.advance(by: .minutes(5))
+        test.house.host.workforce.stop()
+        var calls = [test.calls]
+        while calls.count < 4 {
+            _ = try test.house.turns.runJobs()
+            if test.calls != calls.last { calls.append(test.calls) }
+        }
+        #expect(calls == [0, 1, 2, 3])
+        try test.house.work()
+        #expect(test.texts.count == 250)
+        #expect(Set(test.texts).count == 250)
     }
 
     @Test(arguments: [

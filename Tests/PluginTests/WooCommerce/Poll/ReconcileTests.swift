@@ -135,6 +135,21 @@ import WooCommerce
         #expect(again?.note?.hasPrefix("delivery.not_an_order") == true)
     }
 
+    @Test func `goes on behind an order that cannot be stored`() throws {
+        let test = try PolledHouse()
+        let start = test.clock.now()
+        // No database takes the character NUL in a text.
+        test.shop.placeOrder(firstName: "N\0l", at: start - .seconds(2))
+        test.shop.placeOrder(firstName: "Ana", at: start - .seconds(1))
+        try test.poll()
+        #expect(test.texts.map { $0.prefix(3) } == ["Ana"])
+        #expect(try test.state()?.found == 2)
+        let shown = try test.house.host.database.read { tx in
+            try DeliveriesTable.page(PageRequest(limit: 10), state: .unreadable, in: tx).rows
+        }
+        #expect(shown.count == 1)
+    }
+
     @Test func `says once that money went back, whichever way it hears`() throws {
         let test = try PolledHouse()
         test.install("order.created", "order.updated")
@@ -151,7 +166,8 @@ import WooCommerce
 
     @Test func `asks for customers, coupons and products as well`() throws {
         let test = try PolledHouse()
-        test.shop.addProduct(["name": .text("Coffee mug")])
+        // Long before the first turn: products are read from the beginning.
+        test.shop.addProduct(["name": .text("Coffee mug")], at: test.clock.now() - .days(400))
         test.shop.addCoupon(["code": .text("welcome10")])
         test.shop.addCustomer(["first_name": .text("Ana")])
         try test.poll()
