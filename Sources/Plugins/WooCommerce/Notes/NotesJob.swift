@@ -17,7 +17,6 @@ struct NotesJob: Sendable {
     private func turn(order: String) throws {
         let store = context.settings[WooCommerceSettings.storeURL]
         let now = context.clock.now()
-        try context.tables.write { tx in try WatchTable.told(store: store, at: now, in: tx) }
         do {
             // The order's own webhook may have been lost, or not yet be here.
             let arrival = ID.make(at: now)
@@ -25,6 +24,8 @@ struct NotesJob: Sendable {
             let currency = context.site().currency
             try context.news.take(PolledResource.orders.told(row, currency: currency, arrival: arrival))
             try OrderNotes(client: client, context: context, store: store).read(order)
+            // Only now: what could not be read is found by looking.
+            try context.tables.write { tx in try WatchTable.told(store: store, at: now, in: tx) }
         } catch let error as ShopError {
             // Deleted meanwhile; or nobody could mend it by trying again: the poll tells of what is wrong.
             guard error.kind != .notFound else { return }
