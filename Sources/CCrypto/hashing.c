@@ -34,17 +34,28 @@ bool ccrypto_sha256_final(ccrypto_hash *hash, uint8_t digest[32]) {
 
 void ccrypto_sha256_free(ccrypto_hash *hash) { EVP_MD_CTX_free((EVP_MD_CTX *)hash); }
 
-bool ccrypto_hmac_sha256(
-    const uint8_t *key, size_t key_count, const uint8_t *bytes, size_t count, uint8_t code[32]) {
+static bool hmac(
+    const char *digest, const uint8_t *key, size_t key_count, const uint8_t *bytes, size_t count, uint8_t *code,
+    size_t code_count) {
     EVP_MAC *algorithm = ccrypto_hmac_algorithm();
     EVP_MAC_CTX *context = algorithm ? EVP_MAC_CTX_new(algorithm) : NULL;
     if (!context) return false;
     OSSL_PARAM parameters[] = {
-        OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, (char *)"SHA256", 0), OSSL_PARAM_construct_end()};
+        OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, (char *)digest, 0), OSSL_PARAM_construct_end()};
     // A NULL key would mean "keep the former one".
     const uint8_t none = 0;
     bool done = EVP_MAC_init(context, key_count ? key : &none, key_count, parameters) == 1
-        && EVP_MAC_update(context, bytes, count) == 1 && EVP_MAC_final(context, code, NULL, 32) == 1;
+        && EVP_MAC_update(context, bytes, count) == 1 && EVP_MAC_final(context, code, NULL, code_count) == 1;
     EVP_MAC_CTX_free(context);
     return done;
+}
+
+bool ccrypto_hmac_sha256(
+    const uint8_t *key, size_t key_count, const uint8_t *bytes, size_t count, uint8_t code[32]) {
+    return hmac("SHA256", key, key_count, bytes, count, code, 32);
+}
+
+bool ccrypto_hmac_sha1(
+    const uint8_t *key, size_t key_count, const uint8_t *bytes, size_t count, uint8_t code[20]) {
+    return hmac("SHA1", key, key_count, bytes, count, code, 20);
 }

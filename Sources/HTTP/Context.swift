@@ -12,6 +12,8 @@ package struct Context: Sendable {
     /// On `Clock.sinceBoot()`: nobody waits for the answer after this; outbound calls take it as their limit.
     package var deadline: Timestamp.Span
     package var caller: Caller
+    /// Whether the person gave their password a short while ago.
+    package var isConfirmed = false
     /// What each form of the answer must carry in its field `csrf`; empty where the middleware gives none.
     package var csrf = ""
     /// What stood in the path at each `{name}` of the route, decoded.

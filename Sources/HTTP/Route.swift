@@ -33,19 +33,22 @@ package struct Route: Sendable {
     /// `/orders/{id}`: a segment in braces matches one non-empty segment.
     package let path: String
     package let access: Access
+    package let confirmation: Confirmation
     /// Bytes; a longer body is answered 413 before it is collected.
     package let bodyLimit: Int
     package let kind: Kind
     package let handler: Handler
 
     package init(
-        _ method: Method, _ path: String, _ access: Access, bodyLimit: Int = 1 << 20, kind: Kind = .normal,
-        handler: @escaping Handler
+        _ method: Method, _ path: String, _ access: Access, confirmation: Confirmation = .none,
+        bodyLimit: Int = 1 << 20, kind: Kind = .normal, handler: @escaping Handler
     ) {
         self.method = method
         self.path = path
         self.access = access
-        self.bodyLimit = bodyLimit
+        self.confirmation = confirmation
+        // A form that is sent again after the password comes sealed, which makes it half as long again.
+        self.bodyLimit = confirmation == .none ? bodyLimit : bodyLimit * 2 + 4096
         self.kind = kind
         self.handler = handler
     }

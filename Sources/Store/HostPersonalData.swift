@@ -80,6 +80,13 @@ extension PersonalData {
         PersonalData(
             table: "users", columns: ["email": .erase, "email_key": .erase, "name": .erase], retentionSetting: nil),
         PersonalData(table: "sessions", columns: ["address": .erase, "agent": .erase], retentionSetting: nil),
+        PersonalData(table: "second_factors", columns: ["secret": .erase], retentionSetting: nil),
+        PersonalData(table: "recovery_codes", columns: ["code_hash": .erase], retentionSetting: nil),
+        PersonalData(
+            table: "half_sign_ins", columns: ["token_hash": .erase, "visitor_hash": .erase], retentionSetting: nil),
+        PersonalData(
+            table: "account_links", columns: ["email": .erase, "email_key": .erase, "token_hash": .erase],
+            retentionSetting: nil),
         PersonalData(table: "idempotency", columns: ["body": .erase], retentionSetting: nil),
     ]
 

@@ -8,7 +8,7 @@ from pages import addresses
 
 LIMIT = 50_000
 # The key of a word that the catalogue does not have is shown in its place.
-NAMELESS = r"(?<![\w.])(?:admin|contacts?|dashboard|deliver(?:y|ies)|demoshop|messages?|plugins?|rules?|sandbox|settings?)\.[a-z]\w*"
+NAMELESS = r"(?<![\w.])(?:account|admin|audit|code|confirm|contacts?|dashboard|deliver(?:y|ies)|demoshop|messages?|plugins?|rules?|sandbox|second|settings?|tokens?|users?)\.[a-z]\w*"
 
 
 class Furnished(ShopCase):

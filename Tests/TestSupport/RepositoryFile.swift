@@ -19,6 +19,26 @@ package enum RepositoryFile {
         }
     }
 
+    /// The files under a folder named from the root whose names end so, by their paths from the root.
+    package static func all(under path: String, ending: String) -> [String] {
+        guard let folder = opendir("\(root)/\(path)") else { return [] }
+        defer { closedir(folder) }
+        var found: [String] = []
+        while let entry = readdir(folder) {
+            let name = withUnsafeBytes(of: entry.pointee.d_name) { bytes in
+                String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+            }
+            if name.hasPrefix(".") { continue }
+            let child = path + "/" + name
+            if entry.pointee.d_type == UInt8(DT_DIR) {
+                found += all(under: child, ending: ending)
+            } else if name.hasSuffix(ending) {
+                found.append(child)
+            }
+        }
+        return found.sorted()
+    }
+
     private static func folder(of path: String) -> String {
         path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
     }

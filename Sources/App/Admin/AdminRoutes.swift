@@ -8,6 +8,9 @@ struct AdminRoutes {
     init(_ host: Host, _ pages: PageRenderer, reload: @escaping @Sendable () throws -> Void) throws {
         all =
             try SignInPages(host, pages).routes
+            + CodePage(host, pages).routes
+            + LinkPage(host, pages).routes
+            + Confirmations(host, pages).routes
             + StartPage(host, pages).routes
             + DashboardPage(host, pages).routes
             + SearchPage(host, pages).routes
@@ -20,6 +23,12 @@ struct AdminRoutes {
             + DeliveriesPage(host, pages).routes
             + DeliveryPage(host, pages).routes
             + PluginsPage(host, pages, reload: reload).routes
+            + UsersPage(host, pages).routes
+            + UserPage(host, pages).routes
+            + TokensPage(host, pages).routes
+            + AuditPage(host, pages).routes
+            + AccountPage(host, pages).routes
+            + SecondFactorPage(host, pages).routes
             + SettingsPage(host, pages).routes
     }
 }

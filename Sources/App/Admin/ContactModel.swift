@@ -15,7 +15,7 @@ struct ContactModel: TemplateModel, FormPage {
         /// What is wrong with a reason, if anything is.
         static func problem(with reason: String) -> Word? {
             if reason.isEmpty { return Word("problem.required") }
-            if reason.count > 500 { return Word("problem.too_long", ["most": .number(500)]) }
+            if reason.count > 500 { return Word("problem.too_long", ["maximum": .number(500)]) }
             let isLine = reason.unicodeScalars.allSatisfy { $0.properties.generalCategory != .control }
             return isLine ? nil : Word("problem.one_line")
         }

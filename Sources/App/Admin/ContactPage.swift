@@ -51,7 +51,7 @@ struct ContactPage: Sendable {
             model.consents = Purpose.consentable.map { purpose in
                 .init(purpose, history, details, words, typed: typed?.purpose == purpose ? typed : nil)
             }
-            model.history = history.records.map { ConsentHistory.line($0, details, words) }
+            model.history = history.records.map { ConsentHistory.line($0, details, signedIn.display, words) }
             let filter = OrderFilter(contactID: contact.id)
             model.orders = try OrdersTable.page(PageRequest(limit: Self.shown), filter, in: tx).rows.map {
                 .init($0, words)
@@ -104,10 +104,11 @@ struct ConsentHistory {
     var standings: [Purpose: ConsentStatesTable.Standing]
 
     static func line(
-        _ record: ConsentRecord, _ details: [ConsentsTable.KeptDetail], _ words: any TemplateWords
+        _ record: ConsentRecord, _ details: [ConsentsTable.KeptDetail], _ display: PhoneDisplay,
+        _ words: any TemplateWords
     ) -> TrailLine {
         let reason = details.first { $0.consentID == record.id && $0.detail == .reason }?.value
-        let notes = [reason.map { "“\($0)”" }, record.actor].compactMap { $0 }
+        let notes = [reason.map { "“\($0)”" }, record.actor].compactMap { $0.map(display.text) }
         return TrailLine(
             at: record.at, text: ConsentWords(words).sentence(record),
             detail: notes.isEmpty ? nil : notes.joined(separator: " · "))

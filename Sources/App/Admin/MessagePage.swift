@@ -48,14 +48,14 @@ struct MessagePage: Sendable {
             guard let row = try MessagesTable.find(id, in: tx) else { throw Refusal.notFound }
             let order = row.source.kind == .order ? try row.source.id.flatMap { try OrdersTable.find($0, in: tx) } : nil
             let contact = try ContactsTable.find(row.contactID, in: tx)
-            let preview = MessagePreview(row, site: host.site, now: now, words)
+            let preview = MessagePreview(row, site: host.site, now: now, signedIn.display, words)
             var model = MessageModel(
                 row: row, contactID: contact?.id, addressee: Addressee(row, contact, signedIn.display, words),
                 what: MessageSubject(words).text(row, order: order), orderID: order?.id,
                 channel: MessageWords(words).channel(row.channel), canWrite: signedIn.canWrite,
-                preview: try preview.phone(in: tx))
+                preview: try preview.phone(in: tx), display: signedIn.display)
             model.trail = try TrailTable.all(of: id, in: tx).map {
-                TrailLine(at: $0.at, text: TrailSentences(words).text(of: $0.note))
+                TrailLine(at: $0.at, text: signedIn.display.text(TrailSentences(words).text(of: $0.note)))
             }
             // A provider's id may hold the phone number.
             let showsIDs = !signedIn.display.isMasked
@@ -110,6 +110,7 @@ struct MessageModel: TemplateModel {
     var channel: String
     var canWrite: Bool
     var preview: PhonePreview
+    let display: PhoneDisplay
     var trail: [TrailLine] = []
     var attempts: [Attempt] = []
 
@@ -119,7 +120,10 @@ struct MessageModel: TemplateModel {
         .text("sourceHref") { $0.orderID.map { "/admin/orders/\($0)" } },
         .object("status", Pill.self) { MessageWords.pill($0.row.status) },
         .word("statusText") { MessageWords.meaning($0.row.status) },
-        .object("failure", FailureText.self) { $0.row.status == .failed ? $0.row.failure.map(FailureText.init) : nil },
+        .object("failure", FailureText.self) { model in
+            guard model.row.status == .failed else { return nil }
+            return model.row.failure.map { FailureText(failure: $0, display: model.display) }
+        },
         .flag("possibleDuplicate") { $0.row.possibleDuplicate }, .list("trail", TrailLine.self) { $0.trail },
         .flag("hasAttempts") { !$0.attempts.isEmpty }, .list("attempts", Attempt.self) { $0.attempts },
         .text("channel") { $0.channel }, .word("purpose") { Word("purpose." + $0.row.purpose.rawValue) },
@@ -134,11 +138,12 @@ struct MessageModel: TemplateModel {
     /// Why it did not arrive, and what to do about it.
     struct FailureText: TemplateModel {
         let failure: Failure
+        let display: PhoneDisplay
 
         static let fields: [Field<Self>] = [
             .word("text") { MessageWords.failure($0.failure.failureClass) },
             .word("advice") { MessageWords.advice($0.failure.failureClass) }, .text("code") { $0.failure.code },
-            .text("detail") { $0.failure.detail },
+            .text("detail") { $0.display.text($0.failure.detail) },
         ]
     }
 

@@ -23,10 +23,14 @@ struct MessagePreview {
     private let row: LedgerRow
     private let site: Site
     private let now: Timestamp
+    private let display: PhoneDisplay
     private let words: any TemplateWords
 
-    init(_ row: LedgerRow, site: Site, now: Timestamp, _ words: any TemplateWords) {
+    init(
+        _ row: LedgerRow, site: Site, now: Timestamp, _ display: PhoneDisplay, _ words: any TemplateWords
+    ) {
         self.row = row
+        self.display = display
         self.site = site
         self.now = now
         self.words = words
@@ -40,7 +44,7 @@ struct MessagePreview {
             preview.note = Word("preview.forgotten")
             return preview
         }
-        preview.bubbles = [PhoneBubble(.fromShop, text, at: seenAt, isRead: row.status == .read)]
+        preview.bubbles = [PhoneBubble(.fromShop, display.text(text), at: seenAt, isRead: row.status == .read)]
         switch row.status {
         case .suppressed, .cancelled: preview.note = Word("preview.nothing")
         case .failed: preview.note = Word(row.attempts > 0 ? "preview.not_arrived" : "preview.nothing")

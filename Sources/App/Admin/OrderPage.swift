@@ -87,7 +87,9 @@ struct OrderModel: TemplateModel {
         .text("trackingNumber") { $0.order.trackingNumber ?? $0.order.trackingURL },
         .text("trackingHref") { $0.order.trackingURL.flatMap { WebAddress($0) == nil ? nil : $0 } },
         .list("items", Item.self) { $0.items }, .money("total") { $0.order.total },
-        .list("refunds", RefundRow.self) { $0.order.refunds.map(RefundRow.init) }, .flag("canWrite") { $0.canWrite },
+        .list("refunds", RefundRow.self) { model in
+            model.order.refunds.map { RefundRow(refund: $0, display: model.display) }
+        }, .flag("canWrite") { $0.canWrite },
         .flag("hasMessages") { !$0.messages.isEmpty }, .list("messages", Message.self) { $0.messages },
         .flag("hasHistory") { !$0.history.isEmpty }, .list("history", TrailLine.self) { $0.history },
     ]
@@ -126,9 +128,10 @@ struct OrderModel: TemplateModel {
 
     struct RefundRow: TemplateModel {
         let refund: Refund
+        let display: PhoneDisplay
 
         static let fields: [Field<Self>] = [
-            .money("amount") { $0.refund.amount }, .text("reason") { $0.refund.reason },
+            .money("amount") { $0.refund.amount }, .text("reason") { row in row.refund.reason.map(row.display.text) },
         ]
     }
 
@@ -145,7 +148,7 @@ struct OrderModel: TemplateModel {
         ) {
             self.row = row
             what = MessageSubject(words).text(row, order: order)
-            text = row.content.text.map { MessageContent.shown($0, on: site) }
+            text = row.content.text.map { signedIn.display.text(MessageContent.shown($0, on: site)) }
             reason = MessageListing.detail(row, words)
             canSendAgain = signedIn.canWrite && row.status.maySendAgain
         }

@@ -15,7 +15,6 @@ struct SettingsPage: Sendable {
         var tab = ""
         var copies: [Copy] = []
         var fields: [SettingField] = []
-        var passwordError: Word?
         var canWrite = false
 
         static let fields: [Field<Self>] = [
@@ -23,13 +22,11 @@ struct SettingsPage: Sendable {
             .word("title") { Word("settings.tab." + $0.tab) }, .word("lead") { Word("settings.tab.\($0.tab).lead") },
             .flag("hasCopies") { !$0.copies.isEmpty }, .list("copies", Copy.self) { $0.copies },
             .list("fields", SettingField.self) { $0.fields },
-            .flag("hasSecrets") { $0.fields.contains { $0.declaration.isSecret } },
-            .word("passwordError") { $0.passwordError }, .flag("canWrite") { $0.canWrite },
+            .flag("canWrite") { $0.canWrite },
         ]
 
         var formErrors: [FormError] {
             fields.compactMap { field in field.error.map { FormError(field.declaration.key, $0) } }
-                + (passwordError.map { [FormError("password", $0)] } ?? [])
         }
     }
 
@@ -74,8 +71,8 @@ struct SettingsPage: Sendable {
                 let model = try model(of: context, typed: nil)
                 return try page.respond(model, 200, request, context)
             },
-            Route(.post, "/admin/settings/{tab}", .role(.owner), bodyLimit: 256 << 10) { request, context in
-                try save(request, context)
+            Route(.post, "/admin/settings/{tab}", .role(.owner), confirmation: .byHandler, bodyLimit: 256 << 10) {
+                try save($0, $1)
             },
         ]
     }
@@ -102,7 +99,7 @@ struct SettingsPage: Sendable {
     }
 
     private func save(_ request: Request, _ context: Context) throws -> Response {
-        guard case .user(let user, let email, _, _) = context.caller else { throw Refusal(403, "Sign in first.") }
+        let email = try SignedIn(context).email
         let form = request.form
         var model = try model(of: context, typed: form)
         let changes = model.fields.reduce(into: [String: String]()) { changes, field in
@@ -111,11 +108,9 @@ struct SettingsPage: Sendable {
             let isLeft = !field.declaration.isSecret && value == host.settings.shown(field.declaration)
             if !isLeft { changes[field.declaration.key] = value }
         }
-        if model.fields.contains(where: { changes[$0.declaration.key] != nil && isGuarded($0, in: model) }),
-            try !confirms(form["password"] ?? "", user)
-        {
-            model.passwordError = Word("settings.password_wrong")
-            return try page.respond(model, 422, request, context)
+        // Secrets are changed, and sent elsewhere, only by who gave their own password a short while ago.
+        if model.fields.contains(where: { changes[$0.declaration.key] != nil && isGuarded($0, in: model) }) {
+            try context.requireConfirmation()
         }
         do {
             try host.settings.change(changes, by: email)
@@ -135,14 +130,6 @@ struct SettingsPage: Sendable {
         if field.declaration.isSecret { return true }
         guard case .url = field.declaration.kind else { return false }
         return model.fields.contains { $0.declaration.isSecret }
-    }
-
-    /// Secrets are changed, and sent elsewhere, only by who can say their own password again.
-    private func confirms(_ password: String, _ user: ID) throws -> Bool {
-        guard let stored = try host.database.read({ tx in try UsersTable.find(user, in: tx)?.passwordHash }) else {
-            return false
-        }
-        return try PasswordHash(stored: stored).matches(Secret(password))
     }
 }
 

@@ -1,5 +1,5 @@
-import Domain
 import Core
+import Domain
 import HTTP
 import PluginKit
 import Templating
@@ -25,13 +25,13 @@ struct SignInPages: Sendable {
     }
 
     private let signIn: SignIn
+    private let waiting: WaitWords
     private let page: PreparedPage<Model>
-    private let words: @Sendable () -> any TemplateWords
 
     init(_ host: Host, _ pages: PageRenderer) throws {
         signIn = SignIn(host)
+        waiting = WaitWords(host, pages)
         page = try pages.open("admin/login", Model.self)
-        words = { pages.words(locale: host.site.locale) }
     }
 
     var routes: [Route] {
@@ -60,6 +60,11 @@ struct SignInPages: Sendable {
         guard model.formErrors.isEmpty else { return try page.respond(model, 422, request, context) }
         switch try signIn.check(email: model.email, password: password, from: context.clientAddress) {
         case .user(let user):
+            if try signIn.needsCode(user) {
+                var response = Response.redirect(to: CodePage.path + "?next=" + URLEncoding.encode(model.next))
+                response.set(try signIn.beginHalf(user, request, context))
+                return response
+            }
             var response = Response.redirect(to: model.next)
             response.set(try signIn.begin(user, request, context))
             return response
@@ -67,12 +72,8 @@ struct SignInPages: Sendable {
             model.passwordError = Word("login.refused")
             return try page.respond(model, 422, request, context)
         case .wait(let span):
-            let minutes = max(1, (span.milliseconds + 59_999) / 60_000)
-            let wait = words().text("time.minutes", ["count": .number(minutes)])
-            model.passwordError = Word("login.slow_down", ["wait": .text(wait)])
-            var response = try page.respond(model, 429, request, context)
-            response.headers["Retry-After"] = String(minutes * 60)
-            return response
+            model.passwordError = waiting.word(span)
+            return waiting.mark(try page.respond(model, 429, request, context), span)
         }
     }
 

@@ -80,7 +80,7 @@ struct StartPage: Sendable {
         let now = host.clock.now()
         let user = User(
             id: ID.make(at: now), email: model.email, name: "", role: .owner,
-            passwordHash: try PasswordHash.make(Secret(password)).text, createdAt: now)
+            passwordHash: try host.passwords.hash(Secret(password)), createdAt: now)
         let (token, siteName) = (Token.hash(of: model.token), model.siteName)
         let made = try host.database.write { tx in
             guard try StartLinksTable.use(tokenHash: token, at: now, in: tx) else { return false }
@@ -93,25 +93,5 @@ struct StartPage: Sendable {
         var response = Response.redirect(to: "/admin")
         response.set(try SignIn(host).begin(user, request, context))
         return response
-    }
-}
-
-/// What an account's e-mail and password must be like.
-enum AccountRules {
-    static let leastPassword = 10
-
-    static func problem(email: String) -> Word? {
-        if email.isEmpty { return Word("problem.required") }
-        let parts = email.split(separator: "@", omittingEmptySubsequences: false)
-        let isRight =
-            parts.count == 2 && !parts[0].isEmpty && parts[1].contains(".") && email.utf8.count <= 254
-            && email.utf8.allSatisfy { $0 > 32 && $0 != 127 }
-        return isRight ? nil : Word("problem.email")
-    }
-
-    static func problem(password: String) -> Word? {
-        if password.isEmpty { return Word("problem.required") }
-        return password.count < leastPassword
-            ? Word("problem.password_short", ["least": .number(Int64(leastPassword))]) : nil
     }
 }

@@ -6,7 +6,7 @@ import Store
 
 /// `cartwright user …`: the people who sign in.
 enum UserCommands {
-    static let all = [add, list, remove, password]
+    static let all = [add, list, remove, password, secondFactorOff]
 
     private static let email = Flag("email", "EMAIL", "the address that the person signs in with")
     private static let role = Flag("role", "ROLE", "owner, manager or viewer")
@@ -32,14 +32,19 @@ enum UserCommands {
     }
 
     private static let list = Command("user list", "Lists the people", flags: [.json, .keyFile]) { call in
-        let users = try call.withFoundation { foundation in
-            try foundation.database.read { tx in try UsersTable.all(in: tx) }
+        let (users, guarded) = try call.withFoundation { foundation in
+            try foundation.database.read { tx in
+                (try UsersTable.all(in: tx), try SecondFactorsTable.users(in: tx))
+            }
         }
         try call.print(
             Listing(
-                columns: ["email", "role", "name", "created_at", "last_seen_at"],
+                columns: ["email", "role", "name", "created_at", "last_seen_at", "second_factor"],
                 rows: users.map {
-                    [$0.email, $0.role.rawValue, $0.name, $0.createdAt.rfc3339, $0.lastSeenAt?.rfc3339]
+                    [
+                        $0.email, $0.role.rawValue, $0.name, $0.createdAt.rfc3339, $0.lastSeenAt?.rfc3339,
+                        guarded.contains($0.id) ? "on" : "off",
+                    ]
                 }))
     }
 
@@ -50,9 +55,7 @@ enum UserCommands {
         try call.changing { foundation in
             let wasLastOwner = try foundation.database.write { tx in
                 let user = try find(call.operands[0], in: tx)
-                if user.role == .owner, try UsersTable.all(in: tx).count(where: { $0.role == .owner }) == 1 {
-                    return true
-                }
+                if try UsersTable.isLastOwner(user, in: tx) { return true }
                 _ = try UsersTable.remove(user.id, in: tx)
                 try note("user.removed", user, at: now, in: tx)
                 return false
@@ -76,11 +79,29 @@ enum UserCommands {
         }
     }
 
+    private static let secondFactorOff = Command(
+        "user second-factor-off", "Lets a person in by the password alone, whose app and recovery codes are gone",
+        operands: [.init(name: "EMAIL")], flags: [.keyFile]
+    ) { call in
+        let now = call.clock.now()
+        try call.changing { foundation in
+            let wasOn = try foundation.database.write { tx in
+                let user = try find(call.operands[0], in: tx)
+                guard try SecondFactorsTable.isOn(of: user.id, in: tx) else { return false }
+                try SecondFactorDesk.turnOff(
+                    of: user.id, email: user.email, by: CommandActor.name, at: now, in: tx)
+                return true
+            }
+            if !wasOn { throw CommandFailure("\(call.operands[0]) has no second factor") }
+        }
+    }
+
     private static func newPassword(_ call: Invocation) throws -> Secret {
         guard call.has(passwordInput) else { throw call.wrong("\(call.command.name) wants --\(passwordInput.name)") }
         let password = try call.input()
-        guard password.count >= AccountRules.leastPassword else {
-            throw CommandFailure("a password has at least \(AccountRules.leastPassword) characters")
+        guard AccountRules.problem(password: password) == nil else {
+            throw CommandFailure(
+                "a password has \(AccountRules.leastPassword) to \(AccountRules.mostPassword) characters")
         }
         return Secret(password)
     }

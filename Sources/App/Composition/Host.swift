@@ -21,6 +21,7 @@ package final class Host: Sendable {
     package let database: Database
     package let sealer: Sealer
     package let keys: HostKeys
+    package let passwords = PasswordDesk()
     package let settings: SettingsHub
     package let catalog: Catalog
     package let assets: AssetLibrary

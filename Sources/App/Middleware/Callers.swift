@@ -10,6 +10,8 @@ struct Callers: Sendable {
     static let cookie = "cartwright"
     /// A session ends when it was not used for this long.
     static let idle = Timestamp.Span.days(14)
+    /// So long after the password was given it is not asked for again.
+    static let confirmed = Timestamp.Span.minutes(15)
     /// How often a session's last use is written down.
     private static let noteEvery = Timestamp.Span.minutes(1)
 
@@ -22,8 +24,15 @@ struct Callers: Sendable {
     }
 
     /// The signed-in person and the session; nobody for an unknown or ended one.
-    func person(_ request: Request) throws -> (caller: Caller, csrf: String) {
-        guard let token = request.cookies[Self.cookie], Token.isWellFormed(token) else { return (.nobody, "") }
+    struct Person {
+        var caller = Caller.nobody
+        var csrf = ""
+        /// The password was given a short while ago.
+        var isConfirmed = false
+    }
+
+    func person(_ request: Request) throws -> Person {
+        guard let token = request.cookies[Self.cookie], Token.isWellFormed(token) else { return Person() }
         let now = clock.now()
         let found = try database.read { tx -> (Session, User)? in
             guard let session = try SessionsTable.find(tokenHash: Token.hash(of: token), now: now, in: tx),
@@ -31,15 +40,15 @@ struct Callers: Sendable {
             else { return nil }
             return (session, user)
         }
-        guard let (session, user) = found else { return (.nobody, "") }
+        guard let (session, user) = found else { return Person() }
         if now - session.lastSeenAt > Self.noteEvery {
             try database.write { tx in
                 try SessionsTable.seen(session.id, at: now, expiresAt: now + Self.idle, in: tx)
             }
         }
-        return (
-            .user(id: user.id, email: user.email, role: user.role, session: session.id), session.csrfSecret.base64URL
-        )
+        return Person(
+            caller: .user(id: user.id, email: user.email, role: user.role, session: session.id),
+            csrf: session.csrfSecret.base64URL, isConfirmed: now - session.confirmedAt < Self.confirmed)
     }
 
     /// Who holds the API key; nobody without one, nil for one that is wrong or revoked.

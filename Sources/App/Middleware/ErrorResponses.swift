@@ -48,6 +48,8 @@ struct ErrorResponses: Sendable {
         switch error {
         case let refusal as Refusal: refusal
         case is NotFound: .notFound
+        case is Turnstile.Full:
+            Refusal(503, "Too many passwords are being checked. Try again in a moment.", retryAfter: .seconds(5))
         case let error as DatabaseError where error.kind == .contention || error.kind == .unavailable:
             Refusal(503, "The database is busy or away. Try again in a moment.", retryAfter: .seconds(2))
         default: Refusal(500, "Something went wrong on our side. Tell us the request id.")

@@ -8,16 +8,19 @@ package final class FrontDoor: Sendable {
     private let callers: Callers
     private let proxies: TrustedProxies
     private let errors: ErrorResponses
+    private let confirmations: Confirmations
     private let statics: StaticFiles
     private let routes: Mutex<Router>
     private let oversized = OversizedWebhooks()
 
     init(
-        _ host: Host, proxies: TrustedProxies, errors: ErrorResponses, statics: StaticFiles, routes: Router
+        _ host: Host, proxies: TrustedProxies, errors: ErrorResponses, confirmations: Confirmations,
+        statics: StaticFiles, routes: Router
     ) {
         self.host = host
         self.proxies = proxies
         self.errors = errors
+        self.confirmations = confirmations
         self.statics = statics
         self.routes = Mutex(routes)
         callers = Callers(host)
@@ -103,7 +106,8 @@ package final class FrontDoor: Sendable {
     }
 
     private func admitPerson(_ route: Route, _ request: Request, _ context: inout Context) throws -> Response {
-        (context.caller, context.csrf) = try callers.person(request)
+        let person = try callers.person(request)
+        (context.caller, context.csrf, context.isConfirmed) = (person.caller, person.csrf, person.isConfirmed)
         var visitor: SetCookie?
         if context.caller == .nobody {
             (context.csrf, visitor) = FormGuard.visitor(request, isSecure: context.isSecure)
@@ -115,7 +119,7 @@ package final class FrontDoor: Sendable {
         if request.method == .post, !FormGuard.allows(request, expected: context.csrf) {
             throw Refusal(403, "This form has expired. Go back, reload the page and send it again.")
         }
-        var response = try route.handler(request, context)
+        var response = try confirmations.respond(route, request, context)
         if let visitor { response.set(visitor) }
         return response
     }

@@ -18,6 +18,9 @@ package struct PhoneDisplay: Sendable {
     /// `a•••@•••`: the domain alone may name a person.
     package func email(_ email: String) -> String { isMasked ? email.prefix(1) + "•••@•••" : email }
 
+    /// Free text, in which phones and addresses may stand: a message, a note, what a provider said.
+    package func text(_ text: String) -> String { isMasked ? MaskedText.text(text) : text }
+
     /// What names a person: their name, else the phone, else the provider's id.
     package func name(first: String, last: String, phone: String?, bsuid: String? = nil) -> String? {
         let name = [first, last].filter { !$0.isEmpty }.joined(separator: " ")

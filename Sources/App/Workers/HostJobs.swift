@@ -40,6 +40,8 @@ struct HostJobs {
             _ = try EventsTable.removeEnded(before: now - .days(30), in: tx)
             _ = try JobsTable.removeEnded(before: now - .days(30), in: tx)
             _ = try SessionsTable.removeExpired(by: now, in: tx)
+            _ = try HalfSignInsTable.removeExpired(by: now, in: tx)
+            _ = try AccountLinksTable.removeExpired(by: now, in: tx)
             _ = try PreferenceTokens(keys: host.keys).removeExpired(by: now, in: tx)
             _ = try PendingConsentsTable.removeExpired(by: now, in: tx)
             _ = try IdempotencyTable.removeExpired(by: now, in: tx)

@@ -22,6 +22,10 @@ void ccrypto_sha256_free(ccrypto_hash *hash);
 bool ccrypto_hmac_sha256(
     const uint8_t *key, size_t key_count, const uint8_t *bytes, size_t count, uint8_t code[32]);
 
+/// For one-time codes alone (RFC 6238), whose authenticator apps know no other.
+bool ccrypto_hmac_sha1(
+    const uint8_t *key, size_t key_count, const uint8_t *bytes, size_t count, uint8_t code[20]);
+
 /// AES-256-GCM. `sealed` has room for `count` bytes.
 bool ccrypto_seal(
     const uint8_t key[32], const uint8_t nonce[12], const uint8_t *associated, size_t associated_count,

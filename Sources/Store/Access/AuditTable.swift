@@ -38,9 +38,10 @@ package enum AuditTable {
 
     /// Newest first.
     package static func page(
-        _ request: PageRequest, action: String? = nil, in tx: any ReadTransaction
+        _ request: PageRequest, action: String? = nil, actor: String? = nil, in tx: any ReadTransaction
     ) throws -> Page<AuditEntry> {
         var conditions: [Query] = []
+        if let actor { conditions.append("actor = \(actor)") }
         if let action { conditions.append("action = \(action)") }
         if let after = request.after { conditions.append("id < \(after.id)") }
         let rows = try tx.rows(

@@ -71,6 +71,22 @@ package enum SessionsTable {
         ).map(session)
     }
 
+    /// How many each person has.
+    package static func counts(now: Timestamp, in tx: any ReadTransaction) throws -> [ID: Int] {
+        let rows = try tx.rows("SELECT user_id, COUNT(*) FROM sessions WHERE expires_at > \(now) GROUP BY user_id")
+        return Dictionary(try rows.map { (try $0.id(0), try $0.int(1)) }, uniquingKeysWith: { first, _ in first })
+    }
+
+    /// Whether that person is signed in at this address.
+    package static func isKnown(
+        address: String, of user: ID, now: Timestamp, in tx: any ReadTransaction
+    ) throws -> Bool {
+        try tx.first(
+            """
+            SELECT 1 FROM sessions WHERE user_id = \(user) AND address = \(address) AND expires_at > \(now) LIMIT 1
+            """) != nil
+    }
+
     /// Moves the end of an active session on. Callers do so at most once a minute, not with each request.
     package static func seen(
         _ id: ID, at now: Timestamp, expiresAt: Timestamp, in tx: any WriteTransaction

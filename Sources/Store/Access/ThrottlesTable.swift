@@ -45,6 +45,57 @@ package enum ThrottlesTable {
         return try row.map { try verdict(used: $0.int(0), end: $0.time(1), by: rule, now: now) } ?? .pass
     }
 
+    /// A count after which each further use must wait ever longer: nobody is locked out for long, and nobody guesses
+    /// fast.
+    package struct Growing: Sendable {
+        /// So many uses are not slowed down.
+        package var free: Int
+        /// The wait after the first use beyond those; it doubles with each further one, up to `longest`.
+        package var first: Timestamp.Span
+        package var longest: Timestamp.Span
+        /// The count is forgotten when there was no use for so long.
+        package var memory: Timestamp.Span
+
+        package init(free: Int, first: Timestamp.Span, longest: Timestamp.Span, memory: Timestamp.Span) {
+            self.free = free
+            self.first = first
+            self.longest = longest
+            self.memory = memory
+        }
+
+        /// The wait after so many uses.
+        package func wait(after used: Int) -> Timestamp.Span {
+            guard used > free else { return .zero }
+            return min(longest, first * (1 << Int64(min(used - free - 1, 30))))
+        }
+    }
+
+    /// Counts one use of `key`, unless the wait after the one before is not over: then it is refused and not counted.
+    package static func take(
+        _ key: String, by rule: Growing, now: Timestamp, in tx: any WriteTransaction
+    ) throws -> Verdict {
+        let row = try tx.first(
+            "SELECT used, opened_at FROM throttles WHERE key = \(key) AND ends_at > \(now)")
+        let used = try row?.int(0) ?? 0
+        if let row {
+            let end = try row.time(1) + rule.wait(after: used)
+            if end > now { return .wait(end - now) }
+        }
+        try tx.run(
+            """
+            INSERT INTO throttles (key, opened_at, ends_at, used)
+            VALUES (\(key), \(now), \(now + rule.memory), \(used + 1))
+            ON CONFLICT (key) DO UPDATE
+            SET used = excluded.used, opened_at = excluded.opened_at, ends_at = excluded.ends_at
+            """)
+        return .pass
+    }
+
+    /// Takes one use back, as of a try that turned out right.
+    package static func giveBack(_ key: String, in tx: any WriteTransaction) throws {
+        try tx.run("UPDATE throttles SET used = used - 1 WHERE key = \(key) AND used > 0")
+    }
+
     /// Forgets the count, as after a login that went well.
     package static func clear(_ key: String, in tx: any WriteTransaction) throws {
         try tx.run("DELETE FROM throttles WHERE key = \(key)")

@@ -60,11 +60,30 @@ package enum UsersTable {
         return added > 0
     }
 
-    /// Also ends every session of that person.
-    package static func setPassword(_ hash: String, of id: ID, in tx: any WriteTransaction) throws {
+    /// Whether the house would be without an owner if this person were none.
+    package static func isLastOwner(_ user: User, in tx: any ReadTransaction) throws -> Bool {
+        guard user.role == .owner else { return false }
+        return try tx.first("SELECT 1 FROM users WHERE role = \(Role.owner.rawValue) AND id <> \(user.id)") == nil
+    }
+
+    /// Also ends the sessions of that person, and what else the former password opened.
+    /// - Parameter kept: the session in which it was changed.
+    package static func setPassword(
+        _ hash: String, of id: ID, except kept: ID? = nil, in tx: any WriteTransaction
+    ) throws {
         try tx.run("UPDATE users SET password_hash = \(hash) WHERE id = \(id)")
-        try SessionsTable.endAll(of: id, in: tx)
+        try SessionsTable.endAll(of: id, except: kept, in: tx)
+        try HalfSignInsTable.endAll(of: id, in: tx)
+        try AccountLinksTable.endAll(of: id, in: tx)
         try RevisionsTable.raise(.users, in: tx)
+    }
+
+    /// The same password, hashed anew at today's cost: nobody is signed out.
+    /// - Parameter former: the hash that was checked; one that was changed meanwhile stays.
+    package static func renew(
+        _ hash: String, inPlaceOf former: String, of id: ID, in tx: any WriteTransaction
+    ) throws {
+        try tx.run("UPDATE users SET password_hash = \(hash) WHERE id = \(id) AND password_hash = \(former)")
     }
 
     package static func setRole(_ role: Role, of id: ID, in tx: any WriteTransaction) throws {

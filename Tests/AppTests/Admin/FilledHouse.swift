@@ -1,5 +1,6 @@
 import App
 import Core
+import Crypto
 import Database
 import Domain
 import HTTP
@@ -21,6 +22,8 @@ struct FilledHouse {
     let unreachable: StoredOrder
     private(set) var messages: [MessageStatus: ID] = [:]
     private(set) var delivery = ID(0)
+    /// Somebody who signs in, but not in the tests.
+    let guest: TestPerson
 
     /// What the tests ask the pages for, as a viewer must not see it.
     static let secrets = ["12025550141", "2025550141", "ana@example.com", "wamid.ana"]
@@ -41,6 +44,7 @@ struct FilledHouse {
         guard let stored, let other, let person else { throw Incomplete() }
         (order, unreachable, ana) = (stored, other, person)
         ben = try house.contact("+12025550142", name: "Ben")
+        guest = try house.signIn(.manager, email: "guest@shop.example")
         try fillMessages()
         try fillDeliveries()
         try host.database.write { tx in
@@ -77,10 +81,13 @@ struct FilledHouse {
     }
 
     /// Plans a message about the order.
-    func plan(_ event: String, to contact: ID, purpose: Purpose = .orders) throws -> ID {
+    func plan(
+        _ event: String, to contact: ID, purpose: Purpose = .orders,
+        text: String = "*Thank you*, your order is on its way."
+    ) throws -> ID {
         let draft = MessageDraft(
             intentKey: "order:woocommerce:1042:\(event):r1", purpose: purpose, contactID: contact,
-            content: MessageContent(text: "*Thank you*, your order is on its way."),
+            content: MessageContent(text: text),
             source: MessageSource(kind: .order, id: order.id, rule: "r1"))
         guard let planned = try house.host.planner.plan([draft]).first else { throw Incomplete() }
         return planned.id
@@ -113,7 +120,9 @@ struct FilledHouse {
             "/admin/messages?status=failed",
             "/admin/messages?q=1042&purpose=orders&since=2026-11-01&contact=\(ana.id)&order=\(order.id)",
             "/admin/messages?q=nobody", "/admin/deliveries", "/admin/deliveries?state=waiting",
-            "/admin/deliveries/\(delivery)", "/admin/plugins",
+            "/admin/deliveries/\(delivery)", "/admin/plugins", "/admin/account", "/admin/account/second-factor",
+            "/admin/users", "/admin/users/\(guest.id)", "/admin/tokens", "/admin/audit", "/admin/audit?kind=setting",
+            "/admin/audit?q=zzz&who=nobody",
         ] + messages.values.sorted().map { "/admin/messages/\($0)" }
     }
 }
@@ -148,5 +157,23 @@ struct SamplePlugin: Plugin {
         parts.routes = [Route(.get, "/sample", .public, bodyLimit: 0) { _, _ in .text("here\n") }]
         parts.hooks = [Hooks.messageReceived.on { _ in }]
         return parts
+    }
+}
+
+// What the tests of access end and remove.
+extension FilledHouse {
+    func addToken() throws -> ID {
+        let now = house.clock.now()
+        let token = APIToken(id: ID.make(at: now), name: "till", scope: .read, prefix: "cw_abcde", createdAt: now)
+        let hash = Token.make().hash
+        try house.host.database.write { tx in try TokensTable.add(token, hash: hash, in: tx) }
+        return token.id
+    }
+
+    func addInvitation() throws -> ID {
+        let (now, hash) = (house.clock.now(), Token.make().hash)
+        return try house.host.database.write { tx in
+            try AccountLinksTable.invite("new@shop.example", as: .viewer, tokenHash: hash, at: now, in: tx).id
+        }
     }
 }

@@ -29,7 +29,8 @@ import Testing
         #expect(add("ana@example.com", "manager").status == 0)
         #expect(
             bench("user", "list").lines == [
-                "email\trole\tname\tcreated_at\tlast_seen_at", "ana@example.com\tmanager\t\t2026-11-20T10:28:18.000Z\t",
+                "email\trole\tname\tcreated_at\tlast_seen_at\tsecond_factor",
+                "ana@example.com\tmanager\t\t2026-11-20T10:28:18.000Z\t\toff",
             ])
         let user = try #require(try find("ana@example.com"))
         #expect(try PasswordHash(stored: user.passwordHash).matches(Secret("a long password")))
@@ -76,6 +77,25 @@ import Testing
         #expect(sessions.isEmpty)
         let changed = try #require(try find("ana@example.com"))
         #expect(try PasswordHash(stored: changed.passwordHash).matches(Secret("another password")))
+    }
+
+    @Test func `lets in by the password alone whoever lost app and recovery codes`() throws {
+        #expect(add("ana@example.com", "owner").status == 0)
+        let user = try #require(try find("ana@example.com"))
+        let foundation = try bench.open()
+        try foundation.database.write { tx in
+            let code = OneTimeCode.make()
+            _ = try SecondFactorsTable.prepare(
+                code, of: user.id, sealer: foundation.sealer, at: CommandBench.now, in: tx)
+            _ = try SecondFactorsTable.turnOn(of: user.id, at: CommandBench.now, in: tx)
+        }
+        foundation.database.close()
+        #expect(bench("user", "list").lines.last?.hasSuffix("\ton") == true)
+        #expect(bench("user", "second-factor-off", "ana@example.com").status == 0)
+        #expect(bench("user", "list").lines.last?.hasSuffix("\toff") == true)
+        let again = bench("user", "second-factor-off", "ana@example.com")
+        #expect(again.status == 1)
+        #expect(again.errors.contains("ana@example.com has no second factor"))
     }
 
     @Test func `makes a key, shows it once, and ends it`() throws {
