@@ -39,7 +39,8 @@ package final class Application: Sendable {
         }
         frontDoor = FrontDoor(
             host, proxies: TrustedProxies(proxies), errors: try ErrorResponses(renderer, log: host.log),
-            confirmations: try Confirmations(host, renderer), statics: StaticFiles(host.assets), routes: try Router(routes.all))
+            confirmations: try Confirmations(host, renderer), statics: StaticFiles(host.assets),
+            routes: try Router(routes.all))
         refreshing.set { [weak self] in try self?.refresh() }
     }
 

@@ -4,10 +4,11 @@ import Testing
 
 @Suite struct OneTimeCodeTests {
     /// RFC 6238, appendix B, the rows of SHA-1: seconds since 1970 and the code of eight digits.
-    @Test(arguments: [
-        (59, "94287082"), (1_111_111_109, "07081804"), (1_111_111_111, "14050471"), (1_234_567_890, "89005924"),
-        (2_000_000_000, "69279037"), (20_000_000_000, "65353130"),
-    ] as [(Int64, String)])
+    @Test(
+        arguments: [
+            (59, "94287082"), (1_111_111_109, "07081804"), (1_111_111_111, "14050471"), (1_234_567_890, "89005924"),
+            (2_000_000_000, "69279037"), (20_000_000_000, "65353130"),
+        ] as [(Int64, String)])
     func `the published codes come out`(seconds: Int64, code: String) {
         let step = OneTimeCode.step(at: Timestamp(seconds: seconds))
         #expect(Self.published.code(ofStep: step, digits: 8) == code)
@@ -71,7 +72,8 @@ import Testing
         let code = RecoveryCode.make()
         let shown = code.reveal()
         #expect(shown.wholeMatch(of: /([a-z2-7]{4}-){3}[a-z2-7]{4}/) != nil)
-        for typed in [shown, shown.uppercased(), shown.replacing("-", with: ""), " " + shown.replacing("-", with: " ")] {
+        for typed in [shown, shown.uppercased(), shown.replacing("-", with: ""), " " + shown.replacing("-", with: " ")]
+        {
             #expect(try #require(RecoveryCode(typed: typed)).hash == code.hash, "\(typed)")
         }
         for typed in ["", "123456", shown + "a", String(shown.dropLast()) + "1"] {

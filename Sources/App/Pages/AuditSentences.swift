@@ -32,7 +32,9 @@ struct AuditSentences: Sendable {
 
     /// Who did it: an address, or what stands for a program.
     func actor(_ actor: String) -> String {
-        if let name = Self.rest(of: actor, after: "token") { return words.text("audit.actor.token", ["name": .text(name)]) }
+        if let name = Self.rest(of: actor, after: "token") {
+            return words.text("audit.actor.token", ["name": .text(name)])
+        }
         let key = "audit.actor." + actor.replacing(" ", with: "_")
         return words.has(key) ? words.text(key) : actor
     }

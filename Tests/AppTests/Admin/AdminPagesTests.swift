@@ -52,7 +52,9 @@ struct AdminPagesTests {
     /// What the house's shop, people, messages and plugins are called and say.
     private static let data: Set<String> = [
         "My shop", "· My shop", "Wool Wire", "· Wool Wire", "W", "manager@shop.example", "viewer@shop.example",
-        "owner@shop.example", "Ana Pérez", "Ana Pérez · Wool Wire", "Ben", "Ben · Wool Wire", "Zoé Pérez",
+        "owner@shop.example", "guest@shop.example", "guest@shop.example · Wool Wire", "guest@shop.example ·", "nobody",
+        // Who set the house up in a test, and a time by ICU.
+        "test", "now", "Ana Pérez", "Ana Pérez · Wool Wire", "Ben", "Ben · Wool Wire", "Zoé Pérez",
         "ana@example.com", "zoé@example.com", "a•••@•••", "z•••@•••", "US", "es", "cod", "Merino wool",
         "*Thank you*, your order is on its way.", "Thank you", ", your order is on its way.", "Yes, write to me.",
         "wamid.ana", "curl_28", "Template is paused · 132015", "Meta Cloud API", "graph.facebook.com",

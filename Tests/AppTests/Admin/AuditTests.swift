@@ -16,7 +16,8 @@ struct AuditTests {
         for file in RepositoryFile.all(under: "Sources", ending: ".swift") {
             let text = String(decoding: RepositoryFile.read(file) ?? [], as: UTF8.self)
             guard text.contains("AuditEntry(") else { continue }
-            let calls = /(?:action:|note\(|[Aa]ction =)\s*(?:\w+ \? )?"([a-z_]+\.[a-z_]*)"(?:\s*:\s*"([a-z_]+\.[a-z_]+)")?/
+            let calls =
+                /(?:action:|note\(|[Aa]ction =)\s*(?:\w+ \? )?"([a-z_]+\.[a-z_]*)"(?:\s*:\s*"([a-z_]+\.[a-z_]+)")?/
             for match in text.matches(of: calls) {
                 actions.insert(String(match.1))
                 if let other = match.2 { actions.insert(String(other)) }
@@ -73,7 +74,9 @@ struct AuditTests {
             while let address = next, pages < 40 {
                 let page = try house.get(address, as: .person(owner)).text
                 rows += page.matches(of: /<td data-label="When">/).count
-                next = page.firstMatch(of: /href="([^"]*)" rel="next"/).map { String($0.1).replacing("&amp;", with: "&") }
+                next = page.firstMatch(of: /href="([^"]*)" rel="next"/).map {
+                    String($0.1).replacing("&amp;", with: "&")
+                }
                 pages += 1
             }
             return rows

@@ -42,7 +42,7 @@ struct ConfirmationTests {
     @Test func `people, keys, second factors, exports and uninstalling ask for the password again`() throws {
         let (house, visitor) = try house()
         let owner = try house.signIn(.owner, email: "asked@shop.example")
-        house.clock.advance(by: Callers15.minutes)
+        house.clock.advance(by: .minutes(15))
         try visitor.get("/admin")
         var asked = 0
         for route in house.application.allRoutes {
@@ -61,10 +61,10 @@ struct ConfirmationTests {
             }
         }
         #expect(asked > 10)
-        #expect(house.application.allRoutes.contains { $0.path == "/admin/settings/{tab}" && $0.confirmation == .byHandler })
+        #expect(
+            house.application.allRoutes.contains { $0.path == "/admin/settings/{tab}" && $0.confirmation == .byHandler }
+        )
     }
-
-    private enum Callers15 { static let minutes = Timestamp.Span.minutes(15) }
 
     @Test func `a form is done with the password, as it was typed, and the secret in it never shows`() throws {
         let (house, visitor) = try house()

@@ -27,7 +27,8 @@ struct GuessingTests {
         #expect(try Visitor(house, from: "198.51.100.2").signIn(owner.email).location == "/admin")
     }
 
-    @Test func `one address has thirty tries at all accounts, and an account of its own does not pay for more`() throws {
+    @Test func `one address has thirty tries at all accounts, and an account of its own does not pay for more`() throws
+    {
         let guest = try house.signIn(.viewer, email: "guest@shop.example")
         for number in 1...29 { #expect(try guess(from: "198.51.100.1", "person\(number)@example.com") == 422) }
         #expect(try Visitor(house, from: "198.51.100.1").signIn(guest.email).location == "/admin")
@@ -35,7 +36,8 @@ struct GuessingTests {
         #expect(try guess(from: "198.51.100.1", "person31@example.com") == 429)
     }
 
-    @Test func `guesses from everywhere wait a little longer each, and the owner comes in where they are known`() throws {
+    @Test func `guesses from everywhere wait a little longer each, and the owner comes in where they are known`() throws
+    {
         for number in 1...51 { #expect(try guess(from: "198.51.100.\(number)") == 422) }
         // The fifty-first is followed by a second's wait, the next by two.
         #expect(try guess(from: "192.0.2.1") == 429)

@@ -18,7 +18,9 @@ final class Visitor {
     struct NoForm: Error {}
 
     @discardableResult
-    func get(_ target: String) throws -> TestResponse { try keep(house.send(.get, target, headers: headers, from: address)) }
+    func get(_ target: String) throws -> TestResponse {
+        try keep(house.send(.get, target, headers: headers, from: address))
+    }
 
     /// Sends a form as the open page would: with its token.
     @discardableResult

@@ -97,7 +97,8 @@ struct UserPage: Sendable {
             return (user, true)
         }
         // Who gives the role of owner away may not see this page any more.
-        let place = outcome.user.id == person.id && role != .owner && outcome.isDone ? "/admin" : Self.path(outcome.user)
+        let place =
+            outcome.user.id == person.id && role != .owner && outcome.isDone ? "/admin" : Self.path(outcome.user)
         guard outcome.isDone else { return Flash.redirect(to: place, "warning", "notice.last_owner", context) }
         return Flash.redirect(to: place, "good", "notice.saved", context)
     }
