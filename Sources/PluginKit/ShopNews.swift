@@ -2,10 +2,10 @@ package import Core
 
 /// What a plugin learns of its shop by asking, on the road that webhooks take.
 package protocol ShopNews: Sendable {
-    /// Does what one thing means, in a transaction of its own. What cannot be read or done is shown among the
-    /// deliveries, once within 8 days; what means nothing is not kept.
+    /// Does what each thing means, in this order, some in one transaction. What cannot be read or done is shown among
+    /// the deliveries, once within 8 days, and holds up nothing; what means nothing is not kept.
     /// - Throws: where the database is away; ask again later.
-    func take(_ told: ToldByShop) throws
+    func take(_ told: [ToldByShop]) throws
 }
 
 /// One thing that a shop said when it was asked.

@@ -203,7 +203,7 @@ package final class ShopNewsDouble: ShopNews {
 
     package var told: [ToldByShop] { list.withLock { $0 } }
 
-    package func take(_ told: ToldByShop) throws { list.withLock { $0.append(told) } }
+    package func take(_ told: [ToldByShop]) throws { list.withLock { $0 += told } }
 }
 
 /// What a plugin told of messages on their way.

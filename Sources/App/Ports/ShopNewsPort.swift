@@ -11,35 +11,61 @@ struct ShopNewsPort: ShopNews {
     let context: MessagingContext
     let applier: EffectApplier
 
-    func take(_ told: ToldByShop) throws {
-        switch told.meaning {
-        case .kept: return
-        case .unreadable(let word, let detail): try show(told, note: "\(word): \(detail)")
-        case .effects(let effects):
+    /// Some 10 ms of work for the database.
+    private static let batch = 10
+
+    func take(_ told: [ToldByShop]) throws {
+        for start in stride(from: 0, to: told.count, by: Self.batch) {
+            let some = told[start..<min(start + Self.batch, told.count)]
             do {
-                try apply(effects, of: told)
-            } catch let error as DatabaseError where error.kind == .contention || error.kind == .unavailable {
-                throw error
-            } catch {
-                // Asked again it would fail again, and hold up whatever comes behind it.
-                context.log.error(
-                    "news of the shop not taken",
-                    ["topic": .text(told.topic), "error": .text(String(describing: error))])
-                try show(told, note: "delivery.failed: \(error)")
+                try apply(some)
+            } catch let error where !Self.isAway(error) {
+                for one in some { try take(one) }
             }
         }
     }
 
-    private func apply(_ effects: [DeliveryEffect], of told: ToldByShop) throws {
-        let delivery = Delivery(
-            id: told.arrival, endpoint: told.endpoint, topic: told.topic, receivedAt: context.clock.now(),
-            body: told.body, lane: nil)
-        let prepared = effects.map { applier.prepare($0, of: delivery) }
-        let after = try context.database.write { [applier] tx in
+    /// On its own, so that it fails alone.
+    private func take(_ one: ToldByShop) throws {
+        do {
+            try apply([one])
+        } catch let error where !Self.isAway(error) {
+            try show(one, failure: error)
+        }
+    }
+
+    private func apply(_ told: ArraySlice<ToldByShop>) throws {
+        var prepared: [PreparedEffect] = []
+        for one in told {
+            switch one.meaning {
+            case .kept: continue
+            case .unreadable(let word, let detail): try show(one, note: "\(word): \(detail)")
+            case .effects(let effects):
+                let delivery = Delivery(
+                    id: one.arrival, endpoint: one.endpoint, topic: one.topic, receivedAt: context.clock.now(),
+                    body: one.body, lane: nil)
+                prepared += effects.map { applier.prepare($0, of: delivery) }
+            }
+        }
+        guard !prepared.isEmpty else { return }
+        let after = try context.database.write { [applier, prepared] tx in
             try prepared.compactMap { try applier.apply($0, in: tx) }
         }
         for item in after { applier.announce(item) }
         if !after.isEmpty { context.wake(.messages) }
+    }
+
+    /// Then it may go well later; any other failure would come again, and hold up whatever stands behind it.
+    private static func isAway(_ error: any Error) -> Bool {
+        guard let error = error as? DatabaseError else { return false }
+        return error.kind == .contention || error.kind == .unavailable
+    }
+
+    private func show(_ told: ToldByShop, failure: any Error) throws {
+        context.log.error(
+            "news of the shop not taken",
+            ["topic": .text(told.topic), "error": .text(String(describing: failure))])
+        try show(told, note: "delivery.failed: \(failure)")
     }
 
     private func show(_ told: ToldByShop, note: String) throws {

@@ -22,7 +22,7 @@ struct NotesJob: Sendable {
             let arrival = ID.make(at: now)
             let row = try client.get("orders/\(order)").json
             let currency = context.site().currency
-            try context.news.take(PolledResource.orders.told(row, currency: currency, arrival: arrival))
+            try context.news.take([PolledResource.orders.told(row, currency: currency, arrival: arrival)])
             try OrderNotes(client: client, context: context, store: store).read(order)
             // Only now: what could not be read is found by looking.
             try context.tables.write { tx in try WatchTable.told(store: store, at: now, in: tx) }

@@ -75,10 +75,11 @@ struct OrderNotes: Sendable {
         let note = OrderNote(shop: ShopDelivery.shop, orderID: order, noteID: id, text: text)
         var body = JSONWriter()
         body.value(row)
-        try context.news.take(
+        try context.news.take([
             ToldByShop(
                 endpoint: ShopWebhook.endpoint, topic: "poll.note", body: body.bytes,
-                meaning: .effects([.orderNote(note)]), arrival: ID.make(at: context.clock.now())))
+                meaning: .effects([.orderNote(note)]), arrival: ID.make(at: context.clock.now()))
+        ])
     }
 
     private var window: Timestamp.Span { context.settings[WooCommerceSettings.firstSightWindow] ?? .zero }

@@ -85,9 +85,8 @@ struct ShopPoll: Sendable {
 
     private func store(_ piece: PollPiece, of resource: PolledResource) throws {
         let currency = context.site().currency
-        for row in piece.rows {
-            try context.news.take(resource.told(row, currency: currency, arrival: piece.arrival))
-        }
+        try context.news.take(
+            piece.rows.map { resource.told($0, currency: currency, arrival: piece.arrival) })
         guard resource.path == PolledResource.orders.path else { return }
         let orders = piece.rows.compactMap(WatchedOrder.init)
         let now = context.clock.now()
