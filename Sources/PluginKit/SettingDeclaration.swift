@@ -147,6 +147,9 @@ extension StringProtocol {
 package protocol SettingsReader: Sendable {
     subscript<Value>(_ setting: Setting<Value>) -> Value { get }
 
+    /// Whether somebody has set it; else its default holds.
+    func isStored(_ key: String) -> Bool
+
     /// Which of the given secrets are stored but cannot be opened with the present keys.
     func unreadable(_ keys: [String]) -> [String]
 }

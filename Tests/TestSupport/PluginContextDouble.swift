@@ -103,6 +103,8 @@ package final class SettingsDouble: SettingsReader, SettingsWriter {
         setting.decode(state.withLock { $0.stored[setting.key] } ?? setting.declaration.defaultText)
     }
 
+    package func isStored(_ key: String) -> Bool { state.withLock { $0.stored[key] != nil } }
+
     package func unreadable(_ keys: [String]) -> [String] {
         state.withLock { state in keys.filter(state.unreadable.contains) }
     }

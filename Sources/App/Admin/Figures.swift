@@ -2,6 +2,7 @@ import Core
 import Domain
 import HTTP
 import Localization
+import PluginKit
 import SQL
 import Store
 import Templating

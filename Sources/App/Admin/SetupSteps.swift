@@ -34,7 +34,7 @@ struct SetupSteps {
         let orders = try OrdersTable.hasOrders(otherThanOf: "demo", in: tx)
         return [
             SetupStep(id: "channel", isDone: isLive || messages, href: tried),
-            SetupStep(id: "shop", isDone: has("woocommerce.webhook_secret") || orders, href: shopSettings),
+            SetupStep(id: "shop", isDone: isConnected || orders, href: shop),
             SetupStep(id: "rules", isDone: has("orders.rules") || orderMessages > 0, href: rules),
             SetupStep(id: "first", isDone: orderMessages > 0, href: "/admin/orders"),
             SetupStep(id: "live", isDone: isLive, href: "/admin/settings/sending"),
@@ -60,9 +60,13 @@ struct SetupSteps {
     private var tried: String { menu("menu.phone") ?? "/admin/settings/sending" }
     private var rules: String { menu("menu.rules") ?? "/admin/plugins" }
 
-    private var shopSettings: String {
-        let tab = host.settings.declaration("woocommerce.webhook_secret")?.tab
-        return tab.map { "/admin/settings/\($0)" } ?? "/admin/plugins"
+    private var shop: String { menu("menu.shop") ?? "/admin/plugins" }
+
+    /// By keys, or by webhooks that somebody set up by hand.
+    private var isConnected: Bool {
+        let hasKeys = ["woocommerce.store_url", "woocommerce.consumer_key", "woocommerce.consumer_secret"].allSatisfy(
+            has)
+        return hasKeys || has("woocommerce.webhook_secret")
     }
 
     private func menu(_ word: String) -> String? {

@@ -1,5 +1,6 @@
 import Core
 import Domain
+import PluginKit
 import Store
 import Templating
 

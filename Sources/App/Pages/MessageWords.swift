@@ -1,5 +1,6 @@
 import Core
 package import Domain
+package import PluginKit
 package import Templating
 
 /// What the ledger knows of a message in words. Its reasons and trail are told by `TrailSentences`.

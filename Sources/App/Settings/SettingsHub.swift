@@ -84,6 +84,8 @@ package final class SettingsHub: SettingsReader {
     /// The command line has the last word on it: a change is stored, but not in force.
     package func isOverridden(_ key: String) -> Bool { state.withLock { $0.overrides[key] != nil } }
 
+    package func isStored(_ key: String) -> Bool { stored(key) != nil }
+
     package func unreadable(_ keys: [String]) -> [String] {
         state.withLock { state in keys.filter { state.values[$0] == .unreadable } }
     }

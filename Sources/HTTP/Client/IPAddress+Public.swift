@@ -10,7 +10,7 @@ extension IPAddress {
 
     /// False for every address that leads into a private, local or special network (the IANA special-purpose
     /// registries, RFC 6890), also when it is wrapped in an IPv6 address.
-    var isPublic: Bool {
+    package var isPublic: Bool {
         if isIPv4 { return !Self.special4.contains { $0.contains(self) } }
         if let wrapped { return wrapped.isPublic }
         return Self.global6.contains { $0.contains(self) } && !Self.special6.contains { $0.contains(self) }

@@ -12,9 +12,13 @@ struct ShopWebhook: Sendable {
 
     let settings: any SettingsReader
     let deliveries: any Deliveries
+    let ear: HookEar
 
     func answer(_ request: Request) throws -> Response {
-        if isPing(request) { return .text("ok\n") }
+        if let webhook = ping(request) {
+            ear.ping(webhook)
+            return .text("ok\n")
+        }
         guard let secret = settings[WooCommerceSettings.webhookSecret], !secret.isEmpty else {
             let isSealedAway = !settings.unreadable([WooCommerceSettings.webhookSecret.key]).isEmpty
             deliveries.countRefusal(endpoint: Self.endpoint, reason: isSealedAway ? "secret_unreadable" : "no_secret")
@@ -28,14 +32,16 @@ struct ShopWebhook: Sendable {
         try deliveries.store(
             endpoint: Self.endpoint, topic: topic, headers: kept(request.headers), body: request.body,
             lane: lane(topic: topic, body: request.body))
+        ear.delivery(request.headers["X-WC-Webhook-ID"])
         return .text("ok\n")
     }
 
-    /// Sent once when a webhook is made, without signature or any X-WC field: `webhook_id=15`.
-    private func isPing(_ request: Request) -> Bool {
-        guard request.headers[Self.signatureField] == nil, request.body.count < 40 else { return false }
+    /// The webhook that pings: once, while it is made, without signature or any X-WC field, `webhook_id=15`.
+    private func ping(_ request: Request) -> String? {
+        guard request.headers[Self.signatureField] == nil, request.body.count < 40 else { return nil }
         let fields = request.form.pairs
-        return fields.count == 1 && fields[0].name == "webhook_id" && Int(fields[0].value) != nil
+        guard fields.count == 1, fields[0].name == "webhook_id", let id = Int(fields[0].value) else { return nil }
+        return String(id)
     }
 
     private func refuse(_ reason: String) -> Response {

@@ -1,15 +1,21 @@
+import Core
 import Domain
 import HTTP
 package import PluginKit
 
-/// The shop: takes WooCommerce's webhooks and reads out of them what the shop tells.
+/// The shop: takes WooCommerce's webhooks and reads orders out of them, asks it by REST, and keeps the two connected.
 package struct WooCommercePlugin: Plugin {
+    /// What the plugin, its endpoint and its tables are called.
+    static let id = "woocommerce"
+
     package init() {}
 
     package var declaration: PluginDeclaration {
         PluginDeclaration(
-            id: "woocommerce", name: "WooCommerce", version: "1.0.0", isCore: true,
-            settings: WooCommerceSettings.declarations, migrations: [.poll],
+            id: Self.id, name: "WooCommerce", version: "1.0.0", isCore: true,
+            settings: WooCommerceSettings.declarations,
+            menu: [MenuEntry(group: .shop, path: ShopPage.path, word: "menu.shop", place: 5, role: .manager)],
+            migrations: [.connection, .poll],
             hosts: [
                 OutsideHost(
                     address: .setting(WooCommerceSettings.storeURL.key), sends: "woocommerce.host.sends",
@@ -18,13 +24,22 @@ package struct WooCommercePlugin: Plugin {
     }
 
     package func parts(_ context: PluginContext) throws -> PluginParts {
-        let webhook = ShopWebhook(settings: context.settings, deliveries: context.deliveries)
+        let client = ShopClient(settings: context.settings, http: context.http, clock: context.clock)
+        let connection = ShopConnection(context, client: client)
+        let keyRequest = KeyRequest(connection: connection)
+        let ear = HookEar(tables: context.tables, clock: context.clock, log: context.log)
+        let webhook = ShopWebhook(settings: context.settings, deliveries: context.deliveries, ear: ear)
+        let keys = KeysWebhook(request: keyRequest, deliveries: context.deliveries)
         var parts = PluginParts()
         parts.routes = [
-            Route(.post, "/hooks/woocommerce", .public, bodyLimit: ShopWebhook.bodyLimit) { request, _ in
+            Route(.post, Webhooks.path, .public, bodyLimit: ShopWebhook.bodyLimit) { request, _ in
                 try webhook.answer(request)
-            }
+            },
+            Route(.post, KeyRequest.path, .public, bodyLimit: KeysWebhook.bodyLimit) { request, _ in
+                try keys.answer(request)
+            },
         ]
+        parts.routes += try ShopPage(connection, keyRequest).routes
         parts.deliveryReaders = [
             DeliveryReader(endpoint: ShopWebhook.endpoint) { delivery in
                 guard delivery.topic == NoteDelivery.topic else {
@@ -33,11 +48,16 @@ package struct WooCommercePlugin: Plugin {
                 return NoteDelivery.meaning(delivery, canAsk: (try? ShopAccess(context.settings)) != nil)
             }
         ]
-        let client = ShopClient(settings: context.settings, http: context.http, clock: context.clock)
-        parts.jobs = [
+        parts.jobs = WatchJob(connection: connection).declarations
+        parts.jobs += [
             PollJob(client: client, context: context).declaration,
             NotesJob(client: client, context: context).declaration,
         ]
         return parts
+    }
+
+    package func uninstall(_ context: PluginContext) throws {
+        let client = ShopClient(settings: context.settings, http: context.http, clock: context.clock)
+        try ShopCleaning(client: client, tables: context.tables).run()
     }
 }

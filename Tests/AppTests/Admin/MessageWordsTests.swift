@@ -1,6 +1,7 @@
 import App
 import Domain
 import Localization
+import PluginKit
 import Templating
 import TestSupport
 import Testing

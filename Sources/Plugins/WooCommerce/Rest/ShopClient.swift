@@ -50,6 +50,9 @@ package final class ShopClient: Sendable {
         self.nonce = nonce
     }
 
+    /// The shop that the setting names.
+    package func address() throws(ShopError) -> ShopAddress { try ShopAccess.address(settings) }
+
     /// - Parameter path: below `/wc/v3/`: `orders`, `webhooks/15`.
     package func get(_ path: String, query: Query = []) throws(ShopError) -> ShopAnswer {
         try ask(Call(method: .get, route: "wc/v3/" + path, query: query))
@@ -77,7 +80,6 @@ package final class ShopClient: Sendable {
         return try ask(call, at: address, with: nil)
     }
 
-    /// - Parameter path: below `/wc/v3/`.
     private func ask(_ call: Call) throws(ShopError) -> ShopAnswer {
         let access = try ShopAccess(settings)
         return try ask(call, at: access.address, with: access)

@@ -16,6 +16,8 @@ package struct ShopError: Error, Sendable, Equatable, CustomStringConvertible {
         case moved(to: String)
         /// 401 with the shop's code; empty where the shop gave none.
         case refusedKeys(code: String)
+        /// They may read, and nothing more.
+        case readOnlyKeys
         /// Something in front of the shop, or the shop for this key, says no.
         case forbidden
         /// WordPress writes its addresses in the plain way, and WooCommerce then reads no keys.
@@ -68,7 +70,7 @@ package struct ShopError: Error, Sendable, Equatable, CustomStringConvertible {
     /// Whether a person has to look after the keys.
     package var concernsKeys: Bool {
         switch kind {
-        case .notSetUp, .keysUnreadable, .refusedKeys, .plainPermalinks: true
+        case .notSetUp, .keysUnreadable, .refusedKeys, .readOnlyKeys, .plainPermalinks: true
         default: false
         }
     }
@@ -84,6 +86,7 @@ package struct ShopError: Error, Sendable, Equatable, CustomStringConvertible {
         case .moved(let address): Word("shop.error.moved", ["address": .text(address)])
         case .refusedKeys(let code) where code.isEmpty: Word("shop.error.password_wall", ["host": .text(host)])
         case .refusedKeys: Word("shop.error.refused_keys", ["message": .text(detail)])
+        case .readOnlyKeys: Word("shop.error.read_only_keys")
         case .forbidden: Word("shop.error.forbidden", ["message": .text(detail)])
         case .plainPermalinks: Word("shop.error.plain_permalinks")
         case .notFound: Word("shop.error.not_found", ["message": .text(detail)])
