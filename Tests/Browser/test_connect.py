@@ -41,7 +41,8 @@ class Connect(Case):
         self.assertTrue(until(
             lambda: name in self.browser.open("/admin/messages").text, f"a message to {name}", seconds=60))
 
-    def test_step_by_step_with_webhooks(self):
+    def test_a_fresh_start_leads_to_a_shop_with_webhooks(self):
+        """The first of them: once an order came, nobody is led any more."""
         self.browser.open("/admin")
         step = next(each for each in self.browser.all(".todo li a") if each.get_attribute("href").endswith("/admin/shop"))
         self.browser.open(step.get_attribute("href"))
