@@ -26,6 +26,13 @@ package struct Log: Sendable {
         package init(integerLiteral value: Int64) { self = .number(value) }
         package init(_ value: Int) { self = .number(Int64(value)) }
         package init(_ value: String) { self = .text(value) }
+
+        /// A `LoggableError` in its own words, of any other only what it is: its words may quote what a customer wrote
+        /// or a provider echoed. Where people look they are kept (a job's last error, a delivery's note).
+        package static func error(_ error: any Error) -> Field {
+            guard let loggable = error as? any LoggableError else { return .text(String(reflecting: type(of: error))) }
+            return .text(LogText.masked(String(describing: loggable)))
+        }
     }
 
     private let clock: any Clock

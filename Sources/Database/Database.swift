@@ -7,13 +7,17 @@ package import SQL
 /// error of kind `misuse` on both engines. What a write closure changes is durable when the call returns.
 package final class Database: Sendable {
     package let location: DatabaseLocation
+    /// From asking for a write to its commit, waiting for the turn among it.
+    package let writeTimes = Histogram()
     private let driver: any DatabaseDriver
+    private let clock: any Clock
 
     /// Opens the file, or makes it, or reaches the server. Nothing in the schema is touched: see `migrate`.
     package init(
         _ location: DatabaseLocation, clock: any Clock, log: Log, options: DatabaseOptions = DatabaseOptions()
     ) throws(DatabaseError) {
         self.location = location
+        self.clock = clock
         switch location {
         case .file(let path):
             driver = try SQLiteDatabase(path: path, clock: clock, log: log, options: options)
@@ -42,7 +46,7 @@ package final class Database: Sendable {
         prefix: String? = nil, _ body: @escaping @Sendable (any WriteTransaction) throws -> T
     ) throws -> T {
         try ClosureMark.refuseInside("write")
-        return try driver.write(.serializable) { try body($0.limited(toTables: prefix)) }
+        return try timed { try driver.write(.serializable) { try body($0.limited(toTables: prefix)) } }
     }
 
     /// Like `write`, but on PostgreSQL READ COMMITTED: for closures whose every statement is right by its own WHERE
@@ -52,7 +56,13 @@ package final class Database: Sendable {
         _ body: @escaping @Sendable (any WriteTransaction) throws -> T
     ) throws -> T {
         try ClosureMark.refuseInside("write")
-        return try driver.write(.readCommitted, body)
+        return try timed { try driver.write(.readCommitted, body) }
+    }
+
+    private func timed<T>(_ write: () throws -> T) rethrows -> T {
+        let start = clock.sinceBoot()
+        defer { writeTimes.observe(clock.sinceBoot() - start) }
+        return try write()
     }
 
     /// Brings the schema up to date; see `MigrationRunner`.

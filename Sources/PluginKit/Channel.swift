@@ -19,7 +19,8 @@ package protocol Channel: Sendable {
     /// own error (docs/decisions/0006-fenced-hand-over.md has the table).
     func outcome(of response: OutboundResponse) -> SendOutcome
 
-    /// All templates as the provider holds them now; nil for a channel without templates.
+    /// All templates as the provider holds them now; nil for a channel without templates, and while it is not set up.
+    /// A `JobFailure` says when to ask again.
     func templates() throws -> [ChannelTemplate]?
 }
 

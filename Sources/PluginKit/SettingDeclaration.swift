@@ -24,7 +24,12 @@ package struct SettingDeclaration: Sendable {
         self.isGenerated = isGenerated
     }
 
-    package var isSecret: Bool { if case .secret = kind { true } else { false } }
+    package var isSecret: Bool {
+        switch kind {
+        case .secret, .mailServer: true
+        default: false
+        }
+    }
 }
 
 /// What a setting may hold, and how a form asks for it.
@@ -33,6 +38,12 @@ package enum SettingKind: Sendable {
     case longText(maximum: Int)
     case secret
     case url
+    /// A secret: `smtps://user:password@mail.example:465`, as `MailServer` reads it.
+    case mailServer
+    /// Plain e-mail addresses, comma-separated, at most so many.
+    case emails(maximum: Int)
+    /// With `+` and the country's code; normalised to E.164.
+    case phone
     case flag
     case integer(ClosedRange<Int>)
     /// `<n>s|m|h|d`, and `off` where allowed.

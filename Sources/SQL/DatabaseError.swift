@@ -1,5 +1,7 @@
+import Core
+
 /// What went wrong in a database. Never carries bound values, so it may be logged.
-package struct DatabaseError: Error, Sendable, CustomStringConvertible {
+package struct DatabaseError: LoggableError, Sendable, CustomStringConvertible {
     package enum Kind: Sendable, Equatable {
         /// A unique key or foreign key said no. Write statements should use ON CONFLICT instead of meeting this.
         case constraint

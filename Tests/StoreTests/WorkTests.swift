@@ -111,6 +111,48 @@ import Testing
     }
 
     @Test(arguments: TestDatabase.engines)
+    func `a job that is hastened while it runs has another turn at once`(_ engine: Engine) throws {
+        let host = try Host(engine)
+        try host.database.write { tx in try JobsTable.declare("sync", every: .hours(1), at: Host.now, in: tx) }
+        let first = try #require(try claim(host).first)
+        let asked = Host.now + .seconds(1)
+        try host.database.write { tx in try JobsTable.hasten("sync", to: asked, in: tx) }
+        try host.database.write { tx in try JobsTable.finish(first, at: asked + .seconds(1), in: tx) }
+        let second = try #require(try claim(host, at: asked + .seconds(1)).first)
+        #expect(second.lastDuration == .seconds(2))
+        try host.database.write { tx in try JobsTable.finish(second, at: asked + .seconds(2), in: tx) }
+        #expect(try claim(host, at: asked + .minutes(30)).isEmpty)
+        try host.database.write { tx in try JobsTable.hasten("sync", to: asked + .minutes(30), in: tx) }
+        #expect(try claim(host, at: asked + .minutes(30)).count == 1)
+    }
+
+    @Test(arguments: TestDatabase.engines)
+    func `a job is troubled when it fails again and again, or when its turn does not come`(_ engine: Engine) throws {
+        let host = try Host(engine)
+        func troubled(at now: Timestamp) throws -> [String?] {
+            try host.database.read { tx in
+                try JobsTable.troubled(
+                    kinds: ["sync"], failedSince: now - .days(1), overdueBefore: now - Job.patience, in: tx)
+            }.map(\.lastError)
+        }
+        #expect(try enqueue(host))
+        #expect(try troubled(at: Host.now + .minutes(4)) == [])
+        #expect(try troubled(at: Host.now + .minutes(6)) == [nil])
+        for round in 0..<3 {
+            let now = Host.now + .minutes(Int64(round))
+            let job = try #require(try claim(host, at: now).first)
+            #expect(try troubled(at: now) == [])
+            try host.database.write { tx in
+                try JobsTable.failed(job, error: "offline", at: now, again: now + .minutes(1), in: tx)
+            }
+        }
+        #expect(try troubled(at: Host.now + .minutes(3)) == ["offline"])
+        let last = try #require(try claim(host, at: Host.now + .minutes(3)).first)
+        try host.database.write { tx in try JobsTable.finish(last, at: Host.now + .minutes(3), in: tx) }
+        #expect(try troubled(at: Host.now + .days(2)) == [])
+    }
+
+    @Test(arguments: TestDatabase.engines)
     func `a repeating job waits for its next turn, also after a failure`(_ engine: Engine) throws {
         let host = try Host(engine)
         try host.database.write { tx in try JobsTable.declare("sync", every: .hours(1), at: Host.now, in: tx) }
@@ -120,8 +162,9 @@ import Testing
         let later = Host.now + .hours(1)
         let second = try #require(try claim(host, at: later).first)
         try host.database.write { tx in try JobsTable.fail(second, error: "offline", at: later, in: tx) }
-        let waiting = try host.database.read { try JobsTable.page(PageRequest(), state: .waiting, in: $0) }.rows
+        let waiting = try host.database.read { try JobsTable.repeating(in: $0) }
         #expect(waiting.map(\.lastError) == ["offline"])
+        #expect(waiting.map(\.lastFailedAt) == [later])
         #expect(waiting.map(\.dueAt) == [later + .hours(1)])
     }
 

@@ -22,6 +22,7 @@ struct AdminRoutes {
             + MessagePage(host, pages).routes
             + DeliveriesPage(host, pages).routes
             + DeliveryPage(host, pages).routes
+            + JobsPage(host, pages).routes
             + PluginsPage(host, pages, reload: reload).routes
             + UsersPage(host, pages).routes
             + UserPage(host, pages).routes
@@ -30,5 +31,6 @@ struct AdminRoutes {
             + AccountPage(host, pages).routes
             + SecondFactorPage(host, pages).routes
             + SettingsPage(host, pages).routes
+            + AlertsTest(host).routes
     }
 }

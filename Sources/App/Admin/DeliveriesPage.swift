@@ -170,16 +170,6 @@ struct DeliveryWords {
 
     func lead(_ retention: Timestamp.Span?) -> Word {
         guard let retention else { return Word("deliveries.lead_forever") }
-        return Word("deliveries.lead", ["retention": .text(duration(retention))])
-    }
-
-    /// In its largest whole unit: `30 days`.
-    private func duration(_ span: Timestamp.Span) -> String {
-        let units: [(key: String, milliseconds: Int64)] = [
-            ("days", 86_400_000), ("hours", 3_600_000), ("minutes", 60_000), ("seconds", 1000),
-        ]
-        let unit = units.first { span.milliseconds >= $0.milliseconds && span.milliseconds % $0.milliseconds == 0 }
-        let (key, length) = unit ?? ("seconds", 1000)
-        return words.text("duration." + key, ["count": .number(span.milliseconds / length)])
+        return Word("deliveries.lead", ["retention": .text(words.duration(retention))])
     }
 }

@@ -1,6 +1,5 @@
 import Core
 import Domain
-import Messaging
 import PluginKit
 import SQL
 import Store
@@ -24,107 +23,46 @@ struct Need: TemplateModel {
     ]
 }
 
-/// Looks through the house for what needs a person: the worst first.
+/// What needs a person, for the overview: the house as it is found at this moment, and the alerts that only those who
+/// opened them can see.
 struct Needs {
-    private let host: Host
-    private let words: any TemplateWords
+    private let findings: HouseFindings
     private let signedIn: SignedIn
 
     init(_ host: Host, _ words: any TemplateWords, _ signedIn: SignedIn) {
-        self.host = host
-        self.words = words
+        findings = HouseFindings(host, words)
         self.signedIn = signedIn
     }
 
     func all(at now: Timestamp, in tx: any ReadTransaction) throws -> [Need] {
-        try pauses(at: now, in: tx) + secrets + channel + plugins + unreadable(in: tx) + messages(at: now, in: tx)
-    }
-
-    private func pauses(at now: Timestamp, in tx: any ReadTransaction) throws -> [Need] {
-        var needs = try PausesTable.all(at: now, in: tx).map { pause in
-            let subject = pause.subject.split(separator: ":", maxSplits: 1).last.map(String.init) ?? pause.subject
-            return Need(
-                pill: Pill(.bad, "need.pill.stopped"),
-                text: Word("need.\(pause.scope.rawValue)_paused", ["subject": .text(subject)]),
-                detail: [pause.reason, pause.code].compactMap(\.self).joined(separator: " · "),
-                href: "/admin/messages?status=waiting",
-                action: Word(signedIn.canWrite ? "need.lift" : "need.look"), pause: signedIn.canWrite ? pause : nil)
+        let found = try findings.all(at: now, in: tx).filter { finding in
+            finding.alert.id != "host.deliveries" || signedIn.canWrite
         }
-        if host.settings[MessagingSettings.paused] {
-            needs.append(
-                Need(
-                    pill: Pill(.warning, "need.pill.paused"), text: Word("need.sending_paused"),
-                    href: settings("sending"), action: Word("need.settings")))
-        }
-        return needs
+        let opened = try AlertsTable.allOpen(in: tx).filter { !HouseFindings.covers($0.id) }
+        let (bad, others) = (opened.filter(\.isBad), opened.filter { !$0.isBad })
+        return bad.map(need) + found.map(need) + others.map(need)
     }
 
-    private var secrets: [Need] {
-        let secrets = host.settings.declarations.filter(\.isSecret)
-        let unreadable = Set(host.settings.unreadable(secrets.map(\.key)))
-        return secrets.filter { unreadable.contains($0.key) }.map { secret in
-            Need(
-                pill: Pill(.bad, "need.pill.unreadable"),
-                text: Word("need.secret", ["name": .text(words.text("setting.\(secret.key).label"))]),
-                href: settings(secret.tab ?? "site"), action: Word("need.settings"))
-        }
+    private func need(_ alert: StoredAlert) -> Need {
+        Need(
+            pill: alert.isBad ? Pill(.bad, "need.pill.broken") : Pill(.warning, "need.pill.look"),
+            text: Word(alert.word, texts: alert.arguments), href: signedIn.canWrite ? alert.href : "/admin",
+            action: Word("need.look"))
     }
 
-    /// Messages that nothing can send.
-    private var channel: [Need] {
-        let id = host.settings[MessagingSettings.channel]
-        guard host.messaging.activeChannel?.sendingNumber() == nil else { return [] }
-        let text = Word("need.not_set_up", ["channel": .text(MessageWords(words).channel(id))])
-        return [
-            Need(
-                pill: Pill(.warning, "need.pill.missing"), text: text, href: settings("sending"),
-                action: Word("need.settings"))
-        ]
+    private func need(_ finding: Finding) -> Need {
+        let alert = finding.alert
+        let canSee = signedIn.role >= finding.role
+        let action =
+            finding.pause != nil && signedIn.canWrite
+            ? "need.lift" : alert.href.hasPrefix("/admin/settings") ? "need.settings" : "need.look"
+        return Need(
+            pill: finding.pill, text: Word(alert.word, texts: alert.arguments), detail: finding.detail,
+            href: canSee ? alert.href : "/admin", action: Word(action),
+            pause: signedIn.canWrite ? finding.pause : nil)
     }
+}
 
-    private var plugins: [Need] {
-        host.plugins.all.compactMap { plugin in
-            guard case .failed(let reason) = host.plugins.standing(plugin.declaration.id) else { return nil }
-            return Need(
-                pill: Pill(.bad, "need.pill.stopped"),
-                text: Word("need.plugin", ["name": .text(plugin.declaration.name)]), detail: reason,
-                href: signedIn.canWrite ? "/admin/plugins" : "/admin", action: Word("need.look"))
-        }
-    }
-
-    private func unreadable(in tx: any ReadTransaction) throws -> [Need] {
-        let count = try DeliveriesTable.count(.unreadable, cap: ListView.cap, in: tx)
-        guard count > 0, signedIn.canWrite else { return [] }
-        return [
-            Need(
-                pill: Pill(.bad, "need.pill.unreadable"), text: counted("need.deliveries", count),
-                href: "/admin/deliveries?state=unreadable", action: Word("need.look"))
-        ]
-    }
-
-    private func messages(at now: Timestamp, in tx: any ReadTransaction) throws -> [Need] {
-        var needs: [Need] = []
-        let unknown = try MessagesTable.count(.init(statuses: [.unknown]), limit: ListView.cap, in: tx)
-        if unknown > 0 {
-            needs.append(
-                Need(
-                    pill: MessageWords.pill(.unknown), text: counted("need.unknown", unknown),
-                    href: "/admin/messages?status=unknown", action: Word("need.look")))
-        }
-        var lastDay = MessagesTable.Selection(statuses: [.failed])
-        lastDay.since = now - .days(1)
-        let failed = try MessagesTable.count(lastDay, limit: ListView.cap, in: tx)
-        if failed > 0 {
-            needs.append(
-                Need(
-                    pill: MessageWords.pill(.failed), text: counted("need.failed", failed),
-                    href: "/admin/messages?status=failed", action: Word("need.look")))
-        }
-        return needs
-    }
-
-    private func counted(_ key: String, _ count: Int) -> Word { Word(key, ["count": .number(Int64(count))]) }
-
-    /// Settings are not for viewers.
-    private func settings(_ tab: String) -> String { signedIn.canWrite ? "/admin/settings/\(tab)" : "/admin" }
+extension StoredAlert {
+    var isBad: Bool { severity == Alert.Severity.bad.rawValue }
 }

@@ -92,19 +92,20 @@ struct SettingField: TemplateModel {
 
     private var form: FormKind {
         switch declaration.kind {
-        case .text, .url, .list, .country, .currency, .locale, .timeZone, .quietHours, .frequencyCap: .text
+        case .text, .url, .emails, .phone, .list, .country, .currency, .locale, .timeZone, .quietHours, .frequencyCap:
+            .text
         case .longText, .custom: .longText
         case .integer: .number
         case .flag: .tick
         case .choice: .choice
         case .duration: .duration
-        case .secret: .secret
+        case .secret, .mailServer: .secret
         }
     }
 
     private var normally: String? {
         switch declaration.kind {
-        case .flag, .choice, .secret: nil
+        case .flag, .choice, .secret, .mailServer: nil
         default: declaration.defaultText.isEmpty || declaration.isGenerated ? nil : declaration.defaultText
         }
     }

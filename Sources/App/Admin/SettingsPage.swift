@@ -16,6 +16,8 @@ struct SettingsPage: Sendable {
         var copies: [Copy] = []
         var fields: [SettingField] = []
         var canWrite = false
+        /// How the routes of alerts went last, on their tab.
+        var routes: [AlertRouteRow] = []
 
         static let fields: [Field<Self>] = [
             .list("tabs", Tab.self) { $0.tabs }, .text("tab") { $0.tab },
@@ -23,6 +25,7 @@ struct SettingsPage: Sendable {
             .flag("hasCopies") { !$0.copies.isEmpty }, .list("copies", Copy.self) { $0.copies },
             .list("fields", SettingField.self) { $0.fields },
             .flag("canWrite") { $0.canWrite },
+            .flag("hasRoutes") { !$0.routes.isEmpty }, .list("routes", AlertRouteRow.self) { $0.routes },
         ]
 
         var formErrors: [FormError] {
@@ -52,7 +55,7 @@ struct SettingsPage: Sendable {
     }
 
     /// The order in which tabs stand; a plugin's own tab follows.
-    private static let order = ["site", "sending", "orders", "woocommerce", "meta", "storefront", "keeping"]
+    private static let order = ["site", "sending", "orders", "woocommerce", "meta", "storefront", "alerts", "keeping"]
 
     private let host: Host
     private let page: PreparedPage<Model>
@@ -91,6 +94,7 @@ struct SettingsPage: Sendable {
             SettingField($0, in: host.settings, typed: typed)
         }
         if case .user(_, _, let role, _) = context.caller { model.canWrite = role == .owner }
+        if tab == "alerts" { model.routes = try AlertRouteRow.all(host) }
         let hooks = ["woocommerce": ("woocommerce_hook", "/hooks/woocommerce"), "meta": ("meta_hook", "/hooks/meta")]
         if let (id, path) = hooks[tab], !host.site.publicURL.isEmpty {
             model.copies = [Copy(id: id, value: host.site.publicURL + path)]

@@ -50,7 +50,7 @@ package struct AlertDesk: Alerts {
     /// Whoever notices something must not fail because it cannot be written down: the next look finds it again.
     private func attempt(_ event: String, _ id: String, _ body: () throws -> Void) {
         do { try body() } catch {
-            context.log.error(event, ["alert": .text(id), "error": .text(String(describing: error))])
+            context.log.error(event, ["alert": .text(id), "error": .error(error)])
         }
     }
 }

@@ -62,7 +62,7 @@ final class ControlSocket: Sendable {
         do {
             try reload()
         } catch {
-            log.error("change not taken over", ["error": .text(String(describing: error))])
+            log.error("change not taken over", ["error": .error(error)])
             answer = "failed\n"
         }
         send(peer, answer, answer.utf8.count, Int32(MSG_NOSIGNAL))

@@ -16,10 +16,11 @@ enum ServeCommand {
     private static let demo = Flag("demo", "with the demo shop at /shop")
     private static let noWorkers = Flag("no-workers", "answers requests alone; another process does the work")
     private static let safeMode = Flag("safe-mode", "with none but the plugins of the core")
+    private static let logRequests = Flag("log-requests", "writes a log line for each request")
 
     static let command = Command(
         "serve", "Runs the server",
-        flags: [listen, publicURL, trustedProxies, demo, noWorkers, safeMode, .keyFile, .resources]
+        flags: [listen, publicURL, trustedProxies, demo, noWorkers, safeMode, logRequests, .keyFile, .resources]
     ) { call in
         let (options, address) = try read(call)
         let signals = StopSignals()
@@ -50,6 +51,7 @@ enum ServeCommand {
         options.demo = call.has(demo)
         options.workers = !call.has(noWorkers)
         options.safeMode = call.has(safeMode)
+        options.logRequests = call.has(logRequests)
         return (options, address)
     }
 

@@ -27,7 +27,8 @@ package struct Foundation: Sendable {
         let now = clock.now()
         keys = try database.write { tx in try HostKeys.load(sealer: sealer, at: now, in: tx) }
         settings = try SettingsHub(
-            HostSettings.declarations + MessagingSettings.declarations + plugins.flatMap(\.declaration.settings),
+            HostSettings.declarations + AlertSettings.declarations + MessagingSettings.declarations
+                + plugins.flatMap(\.declaration.settings),
             database: database, sealer: sealer, clock: clock)
         self.database = database
         self.sealer = sealer

@@ -21,13 +21,10 @@ extension Host {
                 }
                 for reason in reasons { try LedgerUpkeep.dueNow(waitingFor: reason.rawValue, at: now, in: tx) }
                 // Its templates may be others now, or fetched for the first time.
-                if hasTemplates {
-                    let kind = HostJobs.syncTemplates
-                    _ = try JobsTable.enqueue(kind, payload: "", dedupe: kind, due: now, at: now, in: tx)
-                }
+                if hasTemplates { try JobsTable.hasten(HostJobs.syncTemplates, to: now, in: tx) }
             }
         } catch {
-            log.error("held messages not released", ["error": .text(String(describing: error))])
+            log.error("held messages not released", ["error": .error(error)])
         }
         for topic in WakeTopic.allCases { workforce.wake(topic) }
     }

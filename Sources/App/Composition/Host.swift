@@ -34,14 +34,18 @@ package final class Host: Sendable {
     package let consents: ConsentDesk
     package let planner: Planner
     package let alerts: AlertDesk
+    package let mail: any MailClient
+    /// Of requests in handlers.
+    package let requestTimes = Histogram()
 
     /// Opens the database, brings its schema up to date and makes every part. Nothing runs yet.
     ///
     /// - Parameters:
-    ///   - client: the only way out of the house.
+    ///   - client: the only way out of the house, but for mail.
     ///   - translation: what becomes of the catalogue's words; a test of what escaped it puts brackets around each.
     package init(
         _ options: HostOptions, plugins: [any Plugin], resources: Resources, client: any HTTPClient,
+        mail: any MailClient = CurlMail(),
         clock: any Clock = SystemClock(), log: Log, translation: (Catalog) -> Catalog = { $0 }
     ) throws {
         self.options = options
@@ -77,6 +81,7 @@ package final class Host: Sendable {
         consents = ConsentDesk(messaging)
         planner = Planner(messaging)
         alerts = AlertDesk(messaging)
+        self.mail = mail
         settings.onChange { [unowned self] changed in releaseWhatSettingsHeld(changed) }
     }
 

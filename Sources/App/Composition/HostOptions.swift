@@ -15,6 +15,8 @@ package struct HostOptions: Sendable {
     package var demo = false
     package var workers = true
     package var safeMode = false
+    /// A log line for each request.
+    package var logRequests = false
 
     package init() {}
 

@@ -78,7 +78,7 @@ package final class HookBus: HookRunner {
         } catch {
             log.error(
                 "hook failed",
-                ["plugin": .text(entry.plugin), "hook": .text(entry.registration.hook), "error": .text("\(error)")])
+                ["plugin": .text(entry.plugin), "hook": .text(entry.registration.hook), "error": .error(error)])
         }
         let took = ContinuousClock.now - start
         let microseconds = took.components.seconds * 1_000_000 + took.components.attoseconds / 1_000_000_000_000

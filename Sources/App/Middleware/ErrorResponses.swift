@@ -32,7 +32,7 @@ struct ErrorResponses: Sendable {
                 "request failed",
                 [
                     "request": .text(context.id), "path": .text(FrontDoor.loggable(request.path)),
-                    "error": .text(String(describing: error)),
+                    "error": .error(error),
                 ])
         }
         if refusal.status == 503, refusal.retryAfter == nil { refusal.retryAfter = .seconds(2) }

@@ -155,13 +155,17 @@ package final class FrontDoor: Sendable {
         var response = response
         SecurityHeaders.add(to: &response, isSecure: context.isSecure)
         response.headers["X-Request-Id"] = context.id
-        host.log.info(
-            "request",
-            [
-                "request": .text(context.id), "method": .text(request.method.rawValue),
-                "path": .text(Self.loggable(request.path)), "status": .init(response.status.rawValue),
-                "ms": .number((host.clock.now() - context.receivedAt).milliseconds),
-            ])
+        let took = host.clock.now() - context.receivedAt
+        host.requestTimes.observe(took)
+        if host.options.logRequests {
+            host.log.info(
+                "request",
+                [
+                    "request": .text(context.id), "method": .text(request.method.rawValue),
+                    "path": .text(Self.loggable(request.path)), "status": .init(response.status.rawValue),
+                    "ms": .number(took.milliseconds),
+                ])
+        }
         return response
     }
 

@@ -29,12 +29,29 @@ struct MenuNeeds: Sendable {
             var unknown = MessagesTable.Selection()
             unknown.statuses = [.unknown]
             return [
-                "/admin": try PausesTable.all(at: now, in: tx).count,
+                "/admin": try onlyOnOverview(at: now, in: tx),
+                "/admin/jobs": try troubledJobs(at: now, in: tx),
                 "/admin/messages": try MessagesTable.count(unknown, limit: Self.cap, in: tx),
                 "/admin/deliveries": try DeliveriesTable.count(.unreadable, cap: Self.cap, in: tx),
             ]
         }
         counts.merge(stored ?? [:]) { first, _ in first }
         return counts.filter { $0.value > 0 }
+    }
+
+    /// Pauses, and the alerts that no other place in the sidebar counts.
+    private func onlyOnOverview(at now: Timestamp, in tx: any ReadTransaction) throws -> Int {
+        let elsewhere = HouseFindings.ids + ["host.job."]
+        let alerts = try AlertsTable.allOpen(in: tx).count { alert in
+            !elsewhere.contains { alert.id.hasPrefix($0) }
+        }
+        return try PausesTable.all(at: now, in: tx).count + alerts
+    }
+
+    private func troubledJobs(at now: Timestamp, in tx: any ReadTransaction) throws -> Int {
+        try JobsTable.troubled(
+            kinds: host.jobs.map(\.kind).sorted(), failedSince: now - .days(1), overdueBefore: now - Job.patience,
+            in: tx
+        ).count
     }
 }

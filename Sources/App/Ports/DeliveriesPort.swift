@@ -34,7 +34,7 @@ struct DeliveriesPort: Deliveries {
                 try RefusalsTable.add(endpoint: endpoint, reason: reason, at: now, in: tx)
             }
         } catch {
-            context.log.warning("refusal not counted", ["error": .text(String(describing: error))])
+            context.log.warning("refusal not counted", ["error": .error(error)])
         }
     }
 }

@@ -3,6 +3,7 @@ import HTTP
 import Localization
 import Messaging
 package import PluginKit
+import Text
 
 extension SettingKind {
     /// The normalised form of what was typed; empty stands for "back to the default".
@@ -17,6 +18,15 @@ extension SettingKind {
         case .longText(let maximum): return try within(maximum, text)
         case .secret: return try within(4096, text)
         case .url: return try url(text)
+        case .mailServer:
+            guard MailServer(text) != nil else { throw SettingProblem("mail_server") }
+            return text
+        case .emails(let maximum): return try emails(text, atMost: maximum)
+        case .phone:
+            guard text.hasPrefix("+"), let number = try? PhoneNumber.read(text, countries: []).get() else {
+                throw SettingProblem("phone")
+            }
+            return number.e164
         case .flag: return try flag(text)
         case .integer(let range):
             guard let number = Int(text) else { throw SettingProblem("integer") }
@@ -76,6 +86,15 @@ extension SettingKind {
     private func url(_ text: String) throws(SettingProblem) -> String {
         guard let parts = WebAddress(text) else { throw SettingProblem("url") }
         return parts.text
+    }
+
+    private func emails(_ text: String, atMost maximum: Int) throws(SettingProblem) -> String {
+        let addresses = text.split(separator: ",").map(\.trimmingSpaces).filter { !$0.isEmpty }
+        if let wrong = addresses.first(where: { MailAddress($0) == nil }) {
+            throw SettingProblem("email_address", ["value": wrong])
+        }
+        guard addresses.count <= maximum else { throw SettingProblem("emails", ["count": String(maximum)]) }
+        return addresses.joined(separator: ",")
     }
 
     private func letters(_ text: String, count: Int, _ problem: String) throws(SettingProblem) -> String {

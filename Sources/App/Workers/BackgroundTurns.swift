@@ -24,7 +24,7 @@ package struct BackgroundTurns: Sendable {
         answers = AnswerRecorder(context)
         dispatcher = Dispatcher(context, recorder: answers)
         jobs = JobRunner(
-            context: context, declarations: { host.plugins.jobs + HostJobs(host).all },
+            context: context, declarations: { host.jobs },
             shouldStop: { host.workforce.isStopping })
         sealer = ConsentSealer(keys: host.keys)
     }

@@ -54,7 +54,7 @@ package struct BackgroundWork {
             do {
                 try recorder.record()
             } catch {
-                host.log.error("answers not recorded", ["error": .text(String(describing: error))])
+                host.log.error("answers not recorded", ["error": .error(error)])
                 // The rows are safe: what cannot be written now is written with the next answers, or given up by lease.
                 if workforce.isEnding { return }
                 _ = Monitor(()).wait(atMost: .milliseconds(200)) { _ in Optional<Void>.none }

@@ -1,4 +1,7 @@
+import Domain
 import Core
+import Localization
+import Templating
 import Database
 import Messaging
 import PluginKit
@@ -16,8 +19,8 @@ struct HostJobs {
     var all: [JobDeclaration] {
         [
             JobDeclaration(kind: "host.cleaning", every: .hours(1)) { [host] _ in try Self.clean(host) },
-            JobDeclaration(kind: Self.syncTemplates, every: nil) { [host] _ in try Self.sync(host) },
-        ]
+            JobDeclaration(kind: Self.syncTemplates, every: .hours(1)) { [host] _ in try Self.sync(host) },
+        ] + HouseWatch(host).jobs + AlertTelling(host).jobs
     }
 
     /// Each table that keeps something for a time forgets what is older.
@@ -39,6 +42,7 @@ struct HostJobs {
             try EarlyStatusesTable.forget(before: now - .days(8), in: tx)
             _ = try EventsTable.removeEnded(before: now - .days(30), in: tx)
             _ = try JobsTable.removeEnded(before: now - .days(30), in: tx)
+            _ = try AlertsTable.removeClosed(before: now - .days(30), in: tx)
             _ = try SessionsTable.removeExpired(by: now, in: tx)
             _ = try HalfSignInsTable.removeExpired(by: now, in: tx)
             _ = try AccountLinksTable.removeExpired(by: now, in: tx)
@@ -49,12 +53,28 @@ struct HostJobs {
         }
     }
 
-    /// Fetches the templates of every channel that has some.
+    /// Fetches the templates of every channel that has some; one that fails does not keep the others from it.
     static func sync(_ host: Host) throws {
+        var failure: (any Error)?
         for channel in host.plugins.active.flatMap(\.parts.channels)
         where channel.abilities.hasTemplates && channel.sendingNumber() != nil {
-            guard let templates = try channel.templates() else { continue }
-            try ChannelTemplatesPort(context: host.messaging).store(templates, channel: channel.id)
+            do {
+                guard let templates = try channel.templates() else { continue }
+                try ChannelTemplatesPort(context: host.messaging).store(templates, channel: channel.id)
+            } catch {
+                failure = failure ?? error
+            }
         }
+        if let failure { throw failure }
+    }
+}
+
+extension Host {
+    /// Every job that this process knows.
+    var jobs: [JobDeclaration] { plugins.jobs + HostJobs(self).all }
+
+    /// The words of the site's language, with its times.
+    var siteWords: any TemplateWords {
+        LocalWords(catalog.words(for: site.locale), zone: Zone(site.timeZone) ?? .utc)
     }
 }

@@ -82,7 +82,7 @@ struct JobRunner: Sendable {
             let now = context.clock.now()
             try database.writeBatch { tx in
                 if shouldStop() {
-                    try JobsTable.retry(job, at: now, error: nil, in: tx)
+                    try JobsTable.release(job, at: now, in: tx)
                 } else {
                     try JobsTable.finish(job, at: now, in: tx)
                 }
@@ -94,7 +94,12 @@ struct JobRunner: Sendable {
 
     private func settle(_ job: Job, _ error: any Error) throws {
         let message = String(describing: (error as? JobFailure)?.message ?? String(describing: error))
-        context.log.error("job failed", ["kind": .text(job.kind), "error": .text(message)])
+        context.log.error(
+            "job failed",
+            [
+                "job": .text(job.id.description), "kind": .text(job.kind), "tries": .init(job.tries),
+                "error": .error(error),
+            ])
         let now = context.clock.now()
         var wait: Timestamp.Span? = .seconds(min(3600, 5 << Int64(min(job.tries, 12))))
         if let failure = error as? JobFailure {
@@ -106,7 +111,7 @@ struct JobRunner: Sendable {
         if job.tries >= Self.mostTries { wait = nil }
         try context.database.writeBatch { [wait] tx in
             if let wait {
-                try JobsTable.retry(job, at: now + wait, error: message, in: tx)
+                try JobsTable.failed(job, error: message, at: now, again: now + wait, in: tx)
             } else {
                 try JobsTable.fail(job, error: message, at: now, in: tx)
             }

@@ -56,7 +56,7 @@ package final class WorkLoop: Sendable {
                 // The database is away, or worse: keep trying, ever more slowly.
                 failures += 1
                 pause = .milliseconds(min(5000, 100 << min(failures, 6)))
-                log.error("work failed", ["loop": .text(name), "error": .text(String(describing: error))])
+                log.error("work failed", ["loop": .text(name), "error": .error(error)])
             }
             if pause > .zero { sleep(pause) }
         }

@@ -1,3 +1,4 @@
 #pragma once
 #include "CNetCurl.h"
+#include "CNetMail.h"
 #include "CNetSockets.h"

@@ -8,7 +8,7 @@ final class CurlMulti: @unchecked Sendable {
     private let handle: OpaquePointer
 
     /// libcurl's global state, made once before any handle.
-    private static let start = cnet_curl_start()
+    static let start = cnet_curl_start()
 
     init?(keptConnections: Int) {
         guard Self.start == 0, let handle = cnet_multi_create(keptConnections) else { return nil }

@@ -1,5 +1,7 @@
+import Core
+
 /// Why a call has no answer, told so that the ledger can decide what that means for a message.
-package struct HTTPClientError: Error, Sendable, Equatable, CustomStringConvertible {
+package struct HTTPClientError: LoggableError, Sendable, Equatable, CustomStringConvertible {
     package enum Kind: Sendable, Equatable {
         /// Name, connection or TLS failed, or the connection broke before the request's last byte was written: the
         /// peer cannot have acted on it.

@@ -45,7 +45,7 @@ package final class Server: Sendable {
         core = try ServerCore(configuration, dispatch)
     }
 
-    package var metrics: ServerMetrics { core.counters.value }
+    package var metrics: ServerMetrics { core.counters.value(workers: configuration.workers) }
 
     /// Binds and serves. Call once.
     ///

@@ -7,6 +7,8 @@ package struct ServerMetrics: Sendable, Equatable {
     package var openConnections: Int
     /// Requests with a handler.
     package var inFlight: Int
+    /// How many handlers can be at work at once.
+    package var workers: Int
     /// Connections and requests that the server itself turned away, for their form, their size or lack of room.
     package var refused: Int
 }
@@ -32,7 +34,7 @@ final class ServerCounters: Sendable {
         }
     }
 
-    var value: ServerMetrics {
+    func value(workers: Int) -> ServerMetrics {
         ServerMetrics(
             responses: [
                 0, informational.load(ordering: .relaxed), successes.load(ordering: .relaxed),
@@ -40,6 +42,7 @@ final class ServerCounters: Sendable {
                 serverErrors.load(ordering: .relaxed),
             ],
             openConnections: openConnections.load(ordering: .relaxed),
-            inFlight: inFlight.load(ordering: .relaxed), refused: refused.load(ordering: .relaxed))
+            inFlight: inFlight.load(ordering: .relaxed), workers: workers,
+            refused: refused.load(ordering: .relaxed))
     }
 }

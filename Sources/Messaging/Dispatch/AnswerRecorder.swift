@@ -95,7 +95,7 @@ package final class AnswerRecorder: Sendable {
                     "answer cannot be recorded",
                     [
                         "message": .text(batch.first?.0.attempt.description ?? ""),
-                        "error": .text(String(describing: error)),
+                        "error": .error(error),
                     ])
                 return []
             }

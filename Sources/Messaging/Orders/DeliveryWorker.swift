@@ -47,7 +47,7 @@ package struct DeliveryWorker: Sendable {
         } catch {
             context.log.error(
                 "delivery failed",
-                ["delivery": .text(claimed.delivery.id.description), "error": .text(String(describing: error))])
+                ["delivery": .text(claimed.delivery.id.description), "error": .error(error)])
             if claimed.tries >= Self.mostTries {
                 return try finish(claimed, .unreadable, note: "delivery.failed: \(error)")
             }

@@ -54,7 +54,7 @@ package struct EventWorker: Sendable {
         } catch {
             context.log.error(
                 "order event failed",
-                ["event": .text(claimed.event.id.description), "error": .text(String(describing: error))])
+                ["event": .text(claimed.event.id.description), "error": .error(error)])
             if claimed.tries >= Self.mostTries { return try give(up: claimed, String(describing: error)) }
             let due = context.clock.now() + .seconds(min(1800, 2 << Int64(claimed.tries)))
             try context.database.writeBatch { tx in

@@ -44,7 +44,25 @@ package struct MetaChannel: Channel {
 
     package func templates() throws -> [ChannelTemplate]? {
         let account = settings[MetaSettings.wabaID]
-        guard !account.isEmpty else { throw MetaError(.notSetUp, "\(MetaSettings.wabaID.key) is not set") }
-        return try TemplateCatalogue(api: try GraphAPI(settings), account: account, http: http).all()
+        // Nothing to fetch until somebody has filled in the settings.
+        guard !account.isEmpty, sendingNumber() != nil else { return nil }
+        do {
+            return try TemplateCatalogue(api: try GraphAPI(settings), account: account, http: http).all()
+        } catch let error as MetaError {
+            throw Self.verdict(on: error)
+        }
+    }
+
+    /// When the list may be asked for again.
+    private static func verdict(on error: MetaError) -> any Error {
+        switch error.kind {
+        // A person has to act first; the next hour asks again.
+        case .refused(let failure) where failure.failureClass == .stopNumber:
+            JobFailure(.never, message: error.description)
+        case .refused(let failure) where failure.failureClass == .tryLater:
+            JobFailure(
+                .after(Int(failure.code).flatMap(ErrorTable.leastWait) ?? .minutes(1)), message: error.description)
+        case .notSetUp, .refused, .unexpectedAnswer, .unfit: error
+        }
     }
 }

@@ -24,7 +24,6 @@ package struct MetaCloudAPIPlugin: Plugin {
         parts.channels = [channel]
         parts.routes = MetaWebhook(settings: context.settings, deliveries: context.deliveries).routes
         parts.deliveryReaders = [DeliveryReader(endpoint: Self.id, read: MetaDelivery.meaning)]
-        parts.jobs = [TemplatesJob(channel: channel, templates: context.templates, log: context.log).declaration]
         parts.checks = [NumberCheck(settings: context.settings, http: context.http).check]
         return parts
     }

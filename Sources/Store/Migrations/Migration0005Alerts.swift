@@ -26,7 +26,8 @@ extension Migration {
                 route TEXT PRIMARY KEY,
                 last_went_at INTEGER,
                 last_failed_at INTEGER,
-                last_error TEXT
+                last_error TEXT,
+                last_message_id INTEGER
             ) STRICT, WITHOUT ROWID
             """,
             "ALTER TABLE jobs ADD COLUMN last_milliseconds INTEGER",

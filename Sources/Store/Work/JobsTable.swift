@@ -27,23 +27,34 @@ package struct Job: Sendable, Equatable {
     package var createdAt: Timestamp
     package var lastStartedAt: Timestamp?
     package var lastFinishedAt: Timestamp?
+    package var lastFailedAt: Timestamp?
+    /// How long its last turn took, well or ill.
+    package var lastDuration: Timestamp.Span?
     /// Who works it, while the lease lasts.
     package var owner: String?
     /// Proves to the table that it is still this claim that speaks.
     package var claim: ID?
+
+    /// One that is due for longer than this, and that nobody works, is overdue: there is no worker, or it does not
+    /// keep up.
+    package static let patience = Timestamp.Span.minutes(5)
+
+    package func isOverdue(at now: Timestamp) -> Bool {
+        state == .waiting && owner == nil && now - dueAt > Self.patience
+    }
 }
 
 /// The queue of background work.
 ///
 ///     enqueue ──▶ waiting ──claim──▶ (leased) ──finish──▶ done, or waiting again when it repeats
-///                    ▲                  │ ├──retry(at)──▶ waiting
+///                    ▲                  │ ├──failed(again), release──▶ waiting
 ///                    └───lease ended────┘ └──fail──▶ failed, or waiting again when it repeats
 ///
 /// A job whose worker died is simply claimed again once its lease has ended; it goes on from its progress.
 package enum JobsTable {
     private static let columns: Query = """
         id, kind, payload, dedupe_key, repeats_every, state, due_at, tries, progress, last_error, created_at,
-        last_started_at, last_finished_at, owner, claim
+        last_started_at, last_finished_at, owner, claim, last_failed_at, last_milliseconds
         """
 
     /// - Parameter dedupe: while a job with this key waits, asking again changes nothing.
@@ -79,9 +90,13 @@ package enum JobsTable {
             """)
     }
 
-    /// A repeating job's next turn is due at once, unless it is at work; then its next turn stays.
+    /// A repeating job's next turn is due at once; when it is at work, as soon as that turn is over.
     package static func hasten(_ kind: String, to now: Timestamp, in tx: any WriteTransaction) throws {
-        try tx.run("UPDATE jobs SET due_at = \(now) WHERE dedupe_key = \("every:" + kind) AND due_at > \(now)")
+        try tx.run(
+            """
+            UPDATE jobs SET due_at = \(now)
+            WHERE dedupe_key = \("every:" + kind) AND (due_at > \(now) OR claim IS NOT NULL)
+            """)
     }
 
     /// Removes a repeating job that nobody declares any more.
@@ -137,15 +152,25 @@ package enum JobsTable {
         try end(job, as: .failed, error: error, at: now, in: tx)
     }
 
-    /// Lets go of it until `due`, with its progress. False when the lease was lost.
+    /// It went wrong, and is tried again at `due`, from its progress. False when the lease was lost.
     @discardableResult
-    package static func retry(
-        _ job: Job, at due: Timestamp, error: String?, in tx: any WriteTransaction
+    package static func failed(
+        _ job: Job, error: String, at now: Timestamp, again due: Timestamp, in tx: any WriteTransaction
     ) throws -> Bool {
         try tx.run(
             """
-            UPDATE jobs SET due_at = \(due), last_error = \(error), claim = NULL, owner = NULL, lease_until = 0
+            UPDATE jobs SET due_at = \(due), last_error = \(error), last_failed_at = \(now),
+                last_milliseconds = \(now) - last_started_at, claim = NULL, owner = NULL, lease_until = 0
             WHERE \(isHeld(job))
+            """) > 0
+    }
+
+    /// Lets go of it unfinished, with its progress, for whoever comes next. False when the lease was lost.
+    @discardableResult
+    package static func release(_ job: Job, at due: Timestamp, in tx: any WriteTransaction) throws -> Bool {
+        try tx.run(
+            """
+            UPDATE jobs SET due_at = \(due), claim = NULL, owner = NULL, lease_until = 0 WHERE \(isHeld(job))
             """) > 0
     }
 
@@ -160,11 +185,52 @@ package enum JobsTable {
         )?.timeOrNil(0)
     }
 
-    /// Newest first.
+    /// Those that repeat, by kind.
+    package static func repeating(in tx: any ReadTransaction) throws -> [Job] {
+        try tx.rows(
+            """
+            SELECT \(columns) FROM jobs WHERE state = 'waiting' AND repeats_every IS NOT NULL ORDER BY kind LIMIT 500
+            """
+        ).map(job)
+    }
+
+    /// Those of these kinds that failed again and again or for good, and those that are overdue.
+    /// - Parameter failedSince: what was given up before is history.
+    package static func troubled(
+        kinds: [String], failedSince: Timestamp, overdueBefore: Timestamp, in tx: any ReadTransaction
+    ) throws -> [Job] {
+        try tx.rows(
+            """
+            SELECT \(columns) FROM jobs
+            WHERE kind IN \(.list(kinds)) AND (
+                state = 'waiting' AND last_error IS NOT NULL
+                    AND (tries = 0 OR tries - CASE WHEN claim IS NULL THEN 0 ELSE 1 END >= 3)
+                OR state = 'waiting' AND due_at < \(overdueBefore) AND lease_until <= \(tx.engine.now)
+                OR state = 'failed' AND last_finished_at >= \(failedSince))
+            ORDER BY id LIMIT 100
+            """
+        ).map(job)
+    }
+
+    /// How many of a state there are, counted up to `cap`; those that repeat are always waiting and not counted.
+    package static func count(_ state: Job.State, cap: Int, in tx: any ReadTransaction) throws -> Int {
+        try tx.count(
+            """
+            SELECT count(*) FROM (
+                SELECT 1 FROM jobs WHERE state = \(state.rawValue) AND repeats_every IS NULL LIMIT \(cap)
+            ) AS counted
+            """)
+    }
+
+    package static func find(_ id: ID, in tx: any ReadTransaction) throws -> Job? {
+        try tx.first("SELECT \(columns) FROM jobs WHERE id = \(id)").map(job)
+    }
+
+    /// Those that do not repeat, newest first.
     package static func page(
         _ request: PageRequest, state: Job.State? = nil, in tx: any ReadTransaction
     ) throws -> Page<Job> {
-        var conditions: [Query] = []
+        var conditions: [Query] = ["repeats_every IS NULL"]
         if let state { conditions.append("state = \(state.rawValue)") }
         if let after = request.after { conditions.append("id < \(after.id)") }
         let jobs = try tx.rows(
@@ -198,11 +264,15 @@ package enum JobsTable {
         _ job: Job, as state: Job.State, error: String?, at now: Timestamp, in tx: any WriteTransaction
     ) throws -> Bool {
         let next = job.repeatsEvery.map { now + $0 }
+        // Hastened while it was at work: what was asked for may be news that it has already passed by.
+        let due: Query = "CASE WHEN due_at > last_started_at THEN due_at ELSE \(next ?? job.dueAt) END"
+        let failedAt = error == nil ? job.lastFailedAt : now
         return try tx.run(
             """
             UPDATE jobs
-            SET state = \(next == nil ? state.rawValue : "waiting"), due_at = \(next ?? job.dueAt),
+            SET state = \(next == nil ? state.rawValue : "waiting"), due_at = \(due),
                 tries = 0, progress = NULL, last_error = \(error), last_finished_at = \(now),
+                last_failed_at = \(failedAt), last_milliseconds = \(now) - last_started_at,
                 claim = NULL, owner = NULL, lease_until = 0
             WHERE \(isHeld(job))
             """) > 0
@@ -219,6 +289,7 @@ package enum JobsTable {
             state: Job.State(rawValue: try row.text(5)) ?? .failed, dueAt: try row.time(6), tries: try row.int(7),
             progress: try row.textOrNil(8) ?? "", lastError: try row.textOrNil(9), createdAt: try row.time(10),
             lastStartedAt: try row.timeOrNil(11), lastFinishedAt: try row.timeOrNil(12),
+            lastFailedAt: try row.timeOrNil(15), lastDuration: try row.integerOrNil(16).map { .milliseconds($0) },
             owner: try row.textOrNil(13), claim: try row.idOrNil(14))
     }
 }

@@ -20,7 +20,9 @@ struct AdminAccessTests {
         (.get, "/admin/messages", .viewer), (.get, "/admin/messages/{id}", .viewer),
         (.post, "/admin/messages/{id}/again", .manager), (.post, "/admin/messages/{id}/cancel", .manager),
         (.get, "/admin/deliveries", .manager), (.get, "/admin/deliveries/{id}", .manager),
-        (.post, "/admin/deliveries/{id}/replay", .manager), (.get, "/admin/plugins", .manager),
+        (.post, "/admin/deliveries/{id}/replay", .manager), (.get, "/admin/jobs", .manager),
+        (.post, "/admin/jobs/{id}/run", .manager),
+        (.post, "/admin/alerts/test", .manager), (.get, "/admin/plugins", .manager),
         (.post, "/admin/plugins/{id}/activate", .owner), (.post, "/admin/plugins/{id}/deactivate", .owner),
         (.get, "/admin/account", .viewer), (.post, "/admin/account/name", .viewer),
         (.post, "/admin/account/password", .viewer), (.post, "/admin/account/sessions/{id}/end", .viewer),
@@ -91,6 +93,7 @@ struct AdminAccessTests {
             case "contacts": filled.ana.id.description
             case "messages": (filled.messages[.failed] ?? ID(0)).description
             case "deliveries": filled.delivery.description
+            case "jobs": filled.anyJob.description
             default: "sample"
             }
         return path.replacing("{id}", with: id).replacing("{tab}", with: "site")

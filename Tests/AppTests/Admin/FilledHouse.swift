@@ -177,3 +177,10 @@ extension FilledHouse {
         }
     }
 }
+
+extension FilledHouse {
+    /// One of the jobs that repeat.
+    var anyJob: ID {
+        (try? house.host.database.read { tx in try JobsTable.repeating(in: tx).first?.id }) ?? ID(0)
+    }
+}

@@ -81,35 +81,21 @@ import Text
         #expect(throws: MetaError.self) { try house.channel.templates() }
     }
 
-    @Test func `are stored by the hourly job`() throws {
-        let house = try MetaHouse()
-        house.house.http.expect(.get, Self.first, answer: Self.page(Self.entry(1)))
-        let job = try #require(house.parts.jobs.first)
-        #expect(job.kind == "meta.templates")
-        #expect(job.every == .hours(1))
-        try job.run(JobRun(payload: "", progress: "", save: { _ in }, shouldStop: { false }))
-        #expect(try house.house.templates.all(channel: "meta").map(\.name) == ["t1"])
-    }
-
     @Test(arguments: ["meta.waba_id", "meta.access_token"])
     func `are not asked for before everything is set up`(key: String) throws {
         let house = try MetaHouse([key: nil])
-        try house.parts.jobs[0].run(JobRun(payload: "", progress: "", save: { _ in }, shouldStop: { false }))
+        #expect(try house.channel.templates() == nil)
         #expect(house.house.http.requests.isEmpty)
-        #expect(throws: MetaError.self) { try house.channel.templates() }
     }
 
     @Test(
         arguments: [(190, nil), (80007, Timestamp.Span.minutes(10)), (130429, .minutes(1))] as [(Int, Timestamp.Span?)])
-    func `stay as they were when Meta refuses`(code: Int, wait: Timestamp.Span?) throws {
+    func `are asked for again when Meta's refusal says so`(code: Int, wait: Timestamp.Span?) throws {
         let house = try MetaHouse()
-        try house.house.templates.store([], channel: "meta")
         house.house.http.expect(
             .get, Self.first,
             answer: OutboundResponse(status: 400, body: Array(#"{"error":{"message":"No","code":\#(code)}}"#.utf8)))
-        let failure = try #require(throws: JobFailure.self) {
-            try house.parts.jobs[0].run(JobRun(payload: "", progress: "", save: { _ in }, shouldStop: { false }))
-        }
+        let failure = try #require(throws: JobFailure.self) { try house.channel.templates() }
         switch failure.retry {
         case .after(let span): #expect(span == wait)
         case .never: #expect(wait == nil)

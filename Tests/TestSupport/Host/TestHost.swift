@@ -36,7 +36,8 @@ package final class TestHost: Sendable {
     ///   - settings: stored before anything runs, as the admin's forms would.
     package init(
         _ engine: Engine = .sqlite, plugins: [any Plugin] = [], client: any HTTPClient = RecordingHTTPClient(),
-        clock: FixedClock = FixedClock(), isPseudo: Bool = false, settings: [String: String] = [:],
+        clock: FixedClock = FixedClock(), log: Log = TestDatabase.quiet, isPseudo: Bool = false,
+        settings: [String: String] = [:],
         options change: (inout HostOptions) -> Void = { _ in }
     ) throws {
         self.clock = clock
@@ -56,7 +57,7 @@ package final class TestHost: Sendable {
         let resources = try Resources.find(RepositoryFile.root)
         let host = try Host(
             options, plugins: plugins + [channel], resources: resources, client: client, clock: clock,
-            log: TestDatabase.quiet, translation: { isPseudo ? $0.pseudo() : $0 })
+            log: log, translation: { isPseudo ? $0.pseudo() : $0 })
         let usual = ["site.url": "https://shop.example", "server.public_url": "https://cartwright.example"]
         try host.settings.change(usual.merging(settings) { $1 }, by: "test")
         application = try Application(host, resources: resources)

@@ -41,8 +41,7 @@ struct TemplatesResource: APIResource {
         try Posting(host: host).respond(request, context) {
             let (now, wake) = (host.clock.now(), host.messaging.wake)
             return { tx in
-                try JobsTable.enqueue(
-                    HostJobs.syncTemplates, payload: "", dedupe: HostJobs.syncTemplates, due: now, at: now, in: tx)
+                try JobsTable.hasten(HostJobs.syncTemplates, to: now, in: tx)
                 tx.afterCommit { wake(.jobs) }
                 return .success(APIAnswer(202, body: JSONWriter.object { _ in }))
             }

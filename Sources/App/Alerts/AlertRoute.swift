@@ -1,0 +1,25 @@
+import Core
+import Store
+
+/// A way to tell somebody of alerts.
+protocol AlertRoute: Sendable {
+    /// `email`, `webhook`, `whatsapp`: also the end of its job's kind and of its words.
+    var id: String { get }
+    /// Whether settings say enough to use it.
+    var isSetUp: Bool { get }
+    /// Waits until it is told.
+    /// - Returns: the message of the ledger that tells it, for a route that goes through the ledger.
+    func tell(_ notice: AlertNotice) throws(AlertRouteError) -> ID?
+}
+
+/// Why a route did not tell: in words for the owner, without secrets.
+struct AlertRouteError: Error, CustomStringConvertible {
+    let description: String
+    /// Trying again changes nothing until somebody does something.
+    let isFinal: Bool
+}
+
+extension AlertRoute {
+    /// The kind of the job that tells by it.
+    var jobKind: String { "host.alert_" + id }
+}

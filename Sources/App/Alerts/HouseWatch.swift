@@ -1,0 +1,103 @@
+import Core
+import Database
+import Messaging
+import PluginKit
+import SQL
+import Store
+import Templating
+
+/// Looks at the house every minute, opens alerts for what it finds, and closes those that are over. A new condition of
+/// the host is a line in `findings`, or a finding of `HouseFindings` when the overview shall show it at once.
+package struct HouseWatch: Sendable {
+    static let kind = "host.watch"
+    static let verifyKind = "host.verify_consents"
+
+    private static let ownIDs = HouseFindings.ids + ["host.disk", "host.job.", "host.alert_route."]
+
+    private let host: Host
+    /// Of the data folder; a test says how full it is.
+    private let disk: @Sendable () -> DiskSpace?
+
+    package init(_ host: Host, disk: (@Sendable () -> DiskSpace?)? = nil) {
+        self.host = host
+        self.disk = disk ?? { [data = host.options.data] in DiskSpace(of: data) }
+    }
+
+    var jobs: [JobDeclaration] {
+        [
+            JobDeclaration(kind: Self.kind, every: .minutes(1)) { [self] _ in try look() },
+            JobDeclaration(kind: Self.verifyKind, every: .days(1)) { [self] _ in try verifyConsents() },
+        ]
+    }
+
+    package func look() throws {
+        let now = host.clock.now()
+        let words = host.siteWords
+        let (found, open) = try host.database.read { tx in
+            let findings = try HouseFindings(host, words).all(at: now, in: tx).filter { $0.isTold }.map { $0.alert }
+            let alerts: [Alert] =
+                try findings + jobAlerts(words, at: now, in: tx) + diskAlerts
+            return (alerts, try AlertsTable.allOpen(in: tx).map(\.id))
+        }
+        for alert in found { host.alerts.open(alert) }
+        let ids = Set(found.map(\.id))
+        for id in open where !ids.contains(id) && Self.ownIDs.contains(where: { id.hasPrefix($0) }) {
+            host.alerts.close(id)
+        }
+    }
+
+    private var diskAlerts: [Alert] {
+        guard let space = disk(), space.isNearlyFull || space.isGettingFull else { return [] }
+        // In steps: a figure that moves all the time would be news all the time.
+        let shown = space.freeMegabytes >= 100 ? space.freeMegabytes / 100 * 100 : space.freeMegabytes / 10 * 10
+        return [
+            Alert(
+                id: "host.disk", severity: space.isNearlyFull ? .bad : .warning, word: "alert.disk",
+                arguments: ["free": "\(shown) MB"], href: "/admin/jobs")
+        ]
+    }
+
+    /// Jobs that fail again and again, and repeating ones whose turn did not come. The routes of alerts have an alert
+    /// of their own, which the other routes tell.
+    private func jobAlerts(
+        _ words: any TemplateWords, at now: Timestamp, in tx: any ReadTransaction
+    ) throws -> [Alert] {
+        let routes = Dictionary(
+            AlertTelling(host).routes.map { ($0.jobKind, $0.id) }, uniquingKeysWith: { first, _ in first })
+        let declared = Set(host.jobs.map(\.kind))
+        // While the watch itself was away, nobody worked: after a stop the others have their turn first.
+        let lastLook = try JobsTable.repeating(in: tx).first { $0.kind == Self.kind }?.lastFinishedAt
+        let wasAway = lastLook.map { now - $0 > Job.patience } ?? true
+        let jobs = try JobsTable.troubled(
+            kinds: declared.sorted(), failedSince: now - .days(1),
+            overdueBefore: wasAway ? Timestamp(milliseconds: 0) : now - Job.patience, in: tx)
+        let failing = try Set(AlertRoutesTable.all(in: tx).filter { $0.lastError != nil }.map(\.route))
+        var alerts: [String: Alert] = [:]
+        for job in jobs {
+            if let route = routes[job.kind] {
+                // It may have told since then.
+                guard failing.contains(route) else { continue }
+                alerts[route] = Alert(
+                    id: "host.alert_route." + route, severity: .warning, word: "alert.route_fails",
+                    arguments: ["route": words.text("alert.route." + route)], href: "/admin/settings/alerts")
+            } else {
+                let isOverdue = job.lastError == nil
+                alerts[job.kind] = Alert(
+                    id: "host.job." + job.kind, severity: .warning,
+                    word: isOverdue ? "alert.job_overdue" : "alert.job_fails",
+                    arguments: ["job": JobWords(words).name(job.kind)], href: "/admin/jobs")
+            }
+        }
+        return alerts.sorted { $0.key < $1.key }.map(\.value)
+    }
+
+    /// Recounts the seals over all consents: evidence that was changed afterwards proves nothing.
+    private func verifyConsents() throws {
+        let count = try ConsentVerification(keys: host.keys).run(on: host.database).findings.count
+        guard count > 0 else { return host.alerts.close("host.consents") }
+        host.alerts.open(
+            Alert(
+                id: "host.consents", severity: .bad, word: "alert.consents", arguments: ["count": String(count)],
+                href: "/admin/contacts"))
+    }
+}

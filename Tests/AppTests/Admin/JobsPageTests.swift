@@ -1,0 +1,70 @@
+import App
+import Core
+import Database
+import PluginKit
+import SQL
+import Store
+import TestSupport
+import Testing
+
+@Suite struct JobsPageTests {
+    private func job(_ kind: String, in house: TestHost) throws -> Job {
+        try #require(
+            try house.host.database.read { tx in try JobsTable.repeating(in: tx) }.first { $0.kind == kind })
+    }
+
+    @Test func `every job that repeats has words for what it does`() throws {
+        let house = try TestHost()
+        let page = try house.get("/admin/jobs", as: house.person()).text
+        for kind in try house.host.database.read({ tx in try JobsTable.repeating(in: tx) }).map(\.kind) {
+            #expect(!page.contains(">\(kind)<"), "\(kind) has no word")
+        }
+        #expect(page.contains("Clearing out"))
+        #expect(page.contains("every 1 hour"))
+    }
+
+    @Test func `a job runs before its time when somebody asks, and that is on record`() throws {
+        let house = try TestHost()
+        try house.runJobs()
+        let manager = try house.person(.manager)
+        let before = try job("host.cleaning", in: house)
+        house.clock.advance(by: .minutes(5))
+        let answer = try house.post("/admin/jobs/\(before.id)/run", form: [], as: manager)
+        #expect(answer.status == 303)
+        try house.runJobs()
+        #expect(try job("host.cleaning", in: house).lastStartedAt == house.clock.now())
+        let audit = try house.host.database.read { tx in
+            try AuditTable.page(PageRequest(), action: "job.run", in: tx).rows
+        }
+        #expect(audit.map(\.actor) == ["manager@shop.example"])
+        #expect(audit.map(\.data) == [["kind": "host.cleaning"]])
+        #expect(try house.post("/admin/jobs/17/run", form: [], as: manager).status == 404)
+    }
+
+    @Test func `work that failed for good is tried again when somebody asks`() throws {
+        let house = try TestHost(settings: ["alerts.webhook": "http://127.0.0.1:9"])
+        try house.runJobs()
+        let now = house.clock.now()
+        let id = try house.host.database.write { tx in
+            try JobsTable.enqueue("host.alert_webhook", payload: "nonsense", due: now, at: now, in: tx)
+            return try JobsTable.page(PageRequest(), state: .waiting, in: tx).rows.first?.id
+        }
+        try house.runJobs()
+        let owner = try house.person()
+        let page = try house.get("/admin/jobs?state=failed", as: owner).text
+        #expect(page.contains("Alert to your program"))
+        let failed = try #require(id)
+        _ = try house.post("/admin/jobs/\(failed)/run", form: [], as: owner)
+        let again = try house.host.database.read { tx in try JobsTable.find(failed, in: tx) }
+        #expect(again?.state == .waiting)
+        #expect(again?.dueAt == now)
+    }
+
+    @Test func `work whose turn does not come is marked`() throws {
+        let house = try TestHost()
+        try house.runJobs()
+        house.clock.advance(by: .hours(3))
+        let page = try house.get("/admin/jobs", as: house.person()).text
+        #expect(page.contains("Overdue"))
+    }
+}
