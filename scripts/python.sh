@@ -1,10 +1,12 @@
 #!/bin/sh
-# Makes the Python of the browser tests: .build/python, with what Tests/Browser/requirements.txt names.
-# Says nothing and takes no time when it stands as the list wants it.
+# python.sh [SUITE]: makes the Python of a suite of tests, with what Tests/SUITE/requirements.txt names: .build/python
+# for Browser [the default], else .build/python-SUITE. Says nothing and takes no time when it stands as the list wants it.
 set -eu
 cd "$(dirname "$0")/.."
-list=Tests/Browser/requirements.txt
+suite=${1:-Browser}
+list=Tests/$suite/requirements.txt
 folder=.build/python
+if [ "$suite" != Browser ]; then folder=$folder-$suite; fi
 
 if ! cmp -s "$list" "$folder/requirements.txt"; then
     echo "Making $folder"

@@ -197,12 +197,14 @@ class Browser:
               each.getBoundingClientRect().right > document.documentElement.clientWidth + 1);
             return wide + " px: " + out.slice(0, 5).map((each) => each.tagName + "." + each.className).join(", ");""")
 
-    def axe(self):
-        """What axe-core finds wrong: rule, and the first elements that break it."""
+    def axe(self, only=None):
+        """What axe-core finds wrong: rule, and the first elements that break it. `only` asks for some rules alone."""
+        rules = {"runOnly": {"type": "rule", "values": only}} if only else {}
         self.driver.execute_script(axe_source())
         self.driver.set_script_timeout(PATIENCE * 3)
         found = self.driver.execute_async_script(
-            "const done = arguments[0]; axe.run(document, {resultTypes: ['violations']}).then((r) => done(r.violations));")
+            "const [rules, done] = arguments;"
+            "axe.run(document, {resultTypes: ['violations'], ...rules}).then((r) => done(r.violations));", rules)
         return [
             f"{each['id']}: {each['help']}: " + "; ".join(
                 f"{node['target']} {' '.join(check['message'] for check in node['any'][:1])}" for node in each["nodes"][:3])

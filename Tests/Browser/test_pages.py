@@ -20,7 +20,7 @@ class Furnished(ShopCase):
             cls.reload_until("/admin/phone", ".chats a", name)
         shop.post(cls.server, {"id": 1}, secret="not that one")
         cls.browser.open("/shop").follow(".shelf .article form button")
-        cls.pages = addresses(cls.browser)
+        cls.pages, cls.unseen = addresses(cls.browser, cls.server)
 
     def each(self, check):
         for address in self.pages:
@@ -68,11 +68,13 @@ class Sound(unittest.TestCase):
     """What is asked of each page that a person may see."""
 
     def assertAccessible(self, address):
-        """For axe-core: on a wide screen by day, on a phone by night."""
-        for width, theme in ((1280, "light"), (360, "dark")):
+        """For axe-core: on a wide screen and on a phone, by day and by night. What the theme changes are colours alone."""
+        for width, themes in ((1280, ("light", "dark")), (360, ("dark", "light"))):
             self.browser.width(width)
-            self.browser.theme(theme)
-            self.assertEqual(self.browser.open(address).axe(), [], f"{width} {theme}")
+            self.browser.theme(themes[0])
+            self.assertEqual(self.browser.open(address).axe(), [], f"{width} {themes[0]}")
+            self.browser.theme(themes[1])
+            self.assertEqual(self.browser.axe(only=["color-contrast"]), [], f"{width} {themes[1]}")
 
     def assertLight(self, address):
         """With an empty cache, as it comes over the wire."""
@@ -87,6 +89,9 @@ class SoundPages(Sound, Furnished):
 
     def test_axe_finds_nothing_wrong(self):
         self.each(self.assertAccessible)
+
+    def test_no_page_of_the_admin_is_left_out(self):
+        self.assertEqual(self.unseen, [], "no link leads there in this house")
 
     def test_each_page_weighs_little(self):
         self.each(self.assertLight)

@@ -38,7 +38,8 @@ package final class FrontDoor: Sendable {
             respond: { [self] route, request, context in try respond(route, request, context) },
             failure: { [self] error, request, context in
                 finish(errors.response(to: error, request, context), request, context)
-            })
+            },
+            refusal: { refusal, target in Self.response(to: refusal, target) })
     }
 
     private func plan(_ head: RequestHead) -> Dispatch.Plan {
@@ -53,6 +54,16 @@ package final class FrontDoor: Sendable {
             // Through a worker, so that people get a page and programs a problem document.
             return .run(Self.nowhere(router.match(head.method, head.target)), parameters: [:])
         }
+    }
+
+    /// What the server does not take, said to programs in the way of the API.
+    private static func response(to refusal: RequestRefusal, _ target: String?) -> Response {
+        guard let target, target.hasPrefix("/api/") else {
+            return .text(refusal.reason + "\n", status: refusal.status)
+        }
+        let path = String(target.prefix { $0 != "?" }.prefix(500))
+        return ErrorResponses.problem(
+            Refusal(refusal.status, "The request cannot be taken: \(refusal.reason)."), path: path, id: nil)
     }
 
     /// The server would refuse it by itself, but programs are to get a problem document.

@@ -13,15 +13,22 @@ package struct Dispatch: Sendable {
     package var respond: @Sendable (Route, Request, Context) throws -> Response
     /// Called on a worker with what `respond`, or a response's producer, threw; logs it and makes the answer.
     package var failure: @Sendable (any Error, Request, Context) -> Response
+    /// Called on the event loop for what the server itself does not take, with the target as far as it could be read.
+    /// Must not block.
+    package var refusal: @Sendable (RequestRefusal, _ target: String?) -> Response
 
     package init(
         plan: @escaping @Sendable (RequestHead) -> Plan,
         respond: @escaping @Sendable (Route, Request, Context) throws -> Response = { try $0.handler($1, $2) },
-        failure: @escaping @Sendable (any Error, Request, Context) -> Response
+        failure: @escaping @Sendable (any Error, Request, Context) -> Response,
+        refusal: @escaping @Sendable (RequestRefusal, _ target: String?) -> Response = { refusal, _ in
+            .text(refusal.reason + "\n", status: refusal.status)
+        }
     ) {
         self.plan = plan
         self.respond = respond
         self.failure = failure
+        self.refusal = refusal
     }
 }
 

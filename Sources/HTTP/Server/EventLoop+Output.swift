@@ -27,13 +27,23 @@ extension EventLoop {
     ///
     /// - Parameter head: where it was read: the answer to HEAD has no body.
     func refuse(_ connection: Connection, _ refusal: RequestRefusal, head: RequestHead? = nil) {
-        var response = Response.text(refusal.reason + "\n", status: refusal.status)
+        let target = head?.target.raw ?? Self.target(in: connection.unread)
+        var response = core.dispatch.refusal(refusal, target)
         if refusal.status == 405 { response.headers["Allow"] = "DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT" }
         turnAway(connection, response, head)
     }
 
     /// 503 and close.
-    func turnAway(_ connection: Connection, _ head: RequestHead) { turnAway(connection, core.unavailable(), head) }
+    func turnAway(_ connection: Connection, _ head: RequestHead) {
+        turnAway(connection, core.unavailable(head.target.raw), head)
+    }
+
+    /// The second word of what came, where a request line begins like one.
+    private static func target(in bytes: ArraySlice<UInt8>) -> String? {
+        let words = bytes.prefix { $0 != 0x0d && $0 != 0x0a }.split(separator: 0x20, maxSplits: 2)
+        guard words.count > 1, words[1].first == UInt8(ascii: "/") else { return nil }
+        return String(decoding: words[1], as: UTF8.self)
+    }
 
     private func turnAway(_ connection: Connection, _ response: Response, _ head: RequestHead?) {
         core.counters.refused.add(1, ordering: .relaxed)

@@ -30,8 +30,8 @@ final class ServerCore: Sendable {
     }
 
     /// 503 for now: no room for the request, or the server stops.
-    func unavailable() -> Response {
-        var response = Response.text("Service Unavailable\n", status: 503)
+    func unavailable(_ target: String) -> Response {
+        var response = dispatch.refusal(RequestRefusal(status: 503, reason: "Service Unavailable"), target)
         response.headers["Retry-After"] = String(limits.retryAfter)
         return response
     }
@@ -73,7 +73,7 @@ struct Exchange: Sendable {
             write(stream, by: produce)
         } else if !core.streamingWorkers.submit({ write(stream, by: produce) }) {
             core.counters.refused.add(1, ordering: .relaxed)
-            answer(encode(core.unavailable()))
+            answer(encode(core.unavailable(request.target.raw)))
         } else {
             answer(encoded)
         }

@@ -72,6 +72,22 @@ struct APIErrorTests {
         #expect(answer.problem == ["422", error])
     }
 
+    @Test func `what the server itself refuses is a problem document too`() throws {
+        let bytes = Array("GET /api/v1/orders HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n".utf8)
+        let dispatch = house.application.frontDoor.dispatch
+        do {
+            _ = try RequestHead(bytes[...], Limits())
+            Issue.record("two hosts were taken")
+        } catch {
+            let answer = dispatch.refusal(error, "/api/v1/orders?limit=1")
+            let problem = try JSON(parsing: answer.bytes ?? [])
+            #expect(answer.headers["Content-Type"] == "application/problem+json")
+            #expect(problem["status"].int == 400 && problem["instance"].string == "/api/v1/orders")
+            #expect(dispatch.refusal(error, "/admin").headers["Content-Type"] == "text/plain; charset=utf-8")
+            #expect(dispatch.refusal(error, nil).headers["Content-Type"] == "text/plain; charset=utf-8")
+        }
+    }
+
     @Test func `a method that an address does not have is 405 and names those it has`() throws {
         let answer = try house.send(.delete, "/api/v1/orders", as: house.key(.write))
         #expect(answer.status == 405)

@@ -42,6 +42,9 @@ struct ConsentForm: Sendable {
             fields.reject("contact_id", "required", "Send a contact_id or a phone.")
         }
         let wording = json["wording"]
+        if wording.exists, !wording.isNull, wording.object == nil {
+            fields.reject(wording, "invalid", "Send the wording as an object.")
+        }
         let text = wording.object == nil ? nil : fields.text(wording["text"], most: 10_000)
         let at = fields.timeOrNil(json["at"])
         if let at, at > now + .minutes(5) { fields.reject("at", "invalid", "This time has not come yet.") }

@@ -27,7 +27,7 @@ struct OrderForm: Sendable {
             .nullable(
                 .list(
                     .object([
-                        .required("name", .sent(1...500)), .required("quantity", .count(0...1_000_000)),
+                        .required("name", .sent(1...500)), .required("quantity", .count(0...(.max))),
                         .required("total", .reference("NewMoney")), .optional("product_id", .optional(100)),
                         .optional("variation_id", .optional(100)),
                     ]), most: mostItems))),

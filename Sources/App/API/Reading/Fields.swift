@@ -65,8 +65,9 @@ extension Fields {
     }
 
     mutating func timeOrNil(_ value: JSON) -> Timestamp? {
-        guard let text = textOrNil(value) else { return nil }
-        guard let time = Timestamp(rfc3339: text) else {
+        guard value.exists, !value.isNull else { return nil }
+        guard let time = Timestamp(rfc3339: text(value)) else {
+            guard errors.last?.field != value.path else { return nil }
             reject(value, "invalid", "Send a time like 2026-11-20T10:28:18.042Z.")
             return nil
         }

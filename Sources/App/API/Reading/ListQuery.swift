@@ -43,7 +43,7 @@ struct ListQuery {
     func text(_ name: String) -> String? { query[name].flatMap { $0.isEmpty ? nil : $0 } }
 
     mutating func id(_ name: String) -> ID? {
-        guard let text = text(name) else { return nil }
+        guard let text = query[name] else { return nil }
         guard let id = ID(text) else {
             fields.reject(name, "invalid", "Send an id as it was given: decimal digits.")
             return nil
@@ -52,14 +52,14 @@ struct ListQuery {
     }
 
     mutating func requiredID(_ name: String) -> ID? {
-        if text(name) == nil { fields.reject(name, "required", "This has to be there.") }
+        if query[name] == nil { fields.reject(name, "required", "This has to be there.") }
         return id(name)
     }
 
     mutating func choice<Choice: RawRepresentable>(
         _ name: String, among choices: [Choice]
     ) -> Choice? where Choice.RawValue == String {
-        guard let text = text(name) else { return nil }
+        guard let text = query[name] else { return nil }
         if let choice = choices.first(where: { $0.rawValue == text }) { return choice }
         fields.reject(name, "unknown", "Send one of \(choices.map(\.rawValue).joined(separator: ", ")).")
         return nil
