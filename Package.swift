@@ -95,6 +95,9 @@ let package = Package(
         tests("AppTests", ["App", "Messaging", "Store", "PluginKit", "Domain"] + lower + plugins),
         tests("PluginTests", ["App", "Messaging", "Store", "PluginKit", "Domain"] + lower + plugins),
         tests("BlackBoxTests", ["App", "Store", "PluginKit", "Domain"] + lower),
+        .executableTarget(
+            name: "Bench", dependencies: (["Store", "Domain"] + lower).map { .byName(name: $0) }, path: "Tests/Bench",
+            swiftSettings: strict),
         .target(
             name: "CTestTLS", path: "Tests/CTestTLS",
             linkerSettings: [.linkedLibrary("ssl"), .linkedLibrary("crypto")]),

@@ -1,5 +1,6 @@
 #!/bin/sh
-# Makes a Debian 12 machine ready to build (setup.sh run) or to test (setup.sh test) Cartwright.
+# Makes a Debian 12 machine ready to build (setup.sh run) to test (setup.sh test) or to measure (setup.sh bench)
+# Cartwright.
 # Says nothing and takes a tenth of a second when nothing is missing.
 set -eu
 cd "$(dirname "$0")/.."
@@ -7,8 +8,9 @@ cd "$(dirname "$0")/.."
 case "${1:-}" in
 run) lists=scripts/packages-run.txt ;;
 test) lists='scripts/packages-run.txt scripts/packages-test.txt' ;;
+bench) lists='scripts/packages-run.txt scripts/packages-bench.txt' ;;
 *)
-    echo 'usage: scripts/setup.sh run|test' >&2
+    echo 'usage: scripts/setup.sh run|test|bench' >&2
     exit 2
     ;;
 esac

@@ -1,0 +1,29 @@
+"""Webhooks as a shop sends them, as fast as they are taken."""
+
+import pathlib
+import tempfile
+
+from bench import ROOT, SECRET, wrk
+
+# A recorded order; a number of its own stands in place of its id.
+ORDER = (ROOT / "Tests" / "Fixtures" / "woocommerce" / "020-order.updated.body").read_text()
+
+
+class Shop:
+    def __init__(self):
+        self._file = tempfile.NamedTemporaryFile("w", suffix=".json")
+        start, mark, rest = ORDER.partition('"id":')
+        digits = len(rest) - len(rest.lstrip("0123456789"))
+        self._file.write(start + mark + "@NUMBER@" + rest[digits:])
+        self._file.flush()
+        self._sent = 1_000_000
+        self.size = len(ORDER)
+        self.body = self._file.name
+
+    def send(self, server):
+        """Webhooks answered with 200 per second, by 64 connections."""
+        script = pathlib.Path(__file__).with_name("webhooks.lua")
+        self._sent += 10_000_000
+        return wrk(
+            server.url, "-s", str(script), environment={
+                "WEBHOOK_SECRET": SECRET, "WEBHOOK_BODY": self._file.name, "WEBHOOK_FIRST": str(self._sent)})
