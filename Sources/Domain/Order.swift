@@ -22,8 +22,13 @@ package struct Order: Sendable, Equatable {
     package var items: [OrderItem]
     package var refunds: [Refund]
     package var paymentURL: String?
+    /// Where the newest parcel is followed.
     package var trackingURL: String?
+    /// Those of several parcels behind each other, with commas between; the newest last.
     package var trackingNumber: String?
+    /// The shop keeps its parcels beside the order: where the order tells none, those already known stay. Never
+    /// stored.
+    package var keepsParcels = false
     /// The shop's secret word for this order; a consent that names the order must know it.
     package var key: String?
     /// The ISO 639 language the customer shopped in (`pt-BR`, `de`), when the shop tells.
@@ -54,6 +59,15 @@ package struct Order: Sendable, Equatable {
         self.trackingNumber = trackingNumber
         self.key = key
         self.locale = locale
+    }
+}
+
+extension Order {
+    /// One of each parcel.
+    package var trackingNumbers: [String] {
+        (trackingNumber ?? "").split(separator: ",").map { number in
+            String(number.drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed())
+        }.filter { !$0.isEmpty }
     }
 }
 

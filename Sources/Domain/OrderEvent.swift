@@ -12,6 +12,8 @@ package struct OrderEvent: Sendable, Equatable {
         case paid
         /// A tracking number or link appeared.
         case shipped
+        /// A further tracking number appeared, or the one there was became another: a parcel more.
+        case parcel(number: String)
         /// A refund appeared while the order is not wholly refunded.
         case partialRefund(refundID: String)
         /// The shop wrote a note to the customer.
@@ -37,7 +39,7 @@ package struct OrderEvent: Sendable, Equatable {
         case .placed: "placed"
         case .status(let status): status
         case .paid: "paid"
-        case .shipped: "shipped"
+        case .shipped, .parcel: "shipped"
         case .partialRefund: "partial_refund"
         case .note: "customer_note"
         }

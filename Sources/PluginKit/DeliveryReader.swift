@@ -25,6 +25,8 @@ package enum DeliveryEffect: Sendable, Equatable {
     case order(Order)
     case orderRemoved(shop: String, externalID: String)
     case orderRestored(shop: String, externalID: String)
+    /// The parcels of an order that is known; where it is not, nothing happens.
+    case parcels(shop: String, externalID: String, numbers: [String], url: String?)
     case customer(ShopCustomer)
     /// The account is gone; the person may have orders, and stays.
     case customerRemoved(shop: String, externalID: String)

@@ -73,6 +73,8 @@ package protocol Orders: Sendable {
     func find(_ id: ID) throws -> StoredOrder?
     /// The latest first.
     func recent(limit: Int) throws -> [StoredOrder]
+    /// Every status that an order is in, custom ones too.
+    func statuses() throws -> [String]
     /// The shop wrote a note to the order's customer; whether and how it is sent is for the rules to say.
     func note(_ text: String, on order: ID) throws
     /// Forgets a shop that was only played with: its orders, their messages, and the people whom nothing but these

@@ -170,6 +170,71 @@ struct RescueTests {
         #expect(try house.row(id).contactID == other.id)
     }
 
+    @Test(arguments: TestDatabase.engines) func `what an order has to say follows its phone in each direction`(
+        _ engine: Engine
+    ) throws {
+        let house = try LedgerHouse(engine)
+        let desk = OrderDesk(house.context) { .hours(24) }
+        let id = try house.plan()
+        func told(_ phone: String, after seconds: Int64) throws -> LedgerRow {
+            var order = house.order.order
+            order.customer.phone = phone
+            order.updatedAt = house.clock.now() + .seconds(seconds)
+            try desk.receive(order)
+            return try house.row(id)
+        }
+        let wrong = try told("12", after: 1)
+        #expect(wrong.status == .cancelled)
+        #expect(wrong.reason == OrderDesk.phoneUnusable)
+        try house.turn()
+        #expect(house.channel.sent.isEmpty)
+        let right = try told("+12025550124", after: 2)
+        #expect(right.status == .planned)
+        let person = try house.test.database.read { tx in try ContactsTable.find(phone: "+12025550124", in: tx) }
+        #expect(right.contactID == person?.id)
+        #expect(right.contactID != house.contact.id)
+        #expect(try told("+12025550123", after: 3).contactID == house.contact.id)
+        try house.turn()
+        #expect(house.channel.sent.map(\.phone) == ["+12025550123"])
+        #expect(try told("12", after: 4).status == .accepted)
+        #expect(try house.trail(id).prefix(4) == ["planned", "cancelled", "revived", "readdressed"])
+    }
+
+    @Test(arguments: TestDatabase.engines) func `what a person stopped stays stopped when the phone is corrected`(
+        _ engine: Engine
+    ) throws {
+        let house = try LedgerHouse(engine)
+        let desk = OrderDesk(house.context) { .hours(24) }
+        let id = try house.plan()
+        let now = house.clock.now()
+        _ = try house.test.database.write { tx in try LedgerUpkeep.cancel(id, reason: "reason.stopped", at: now, in: tx)
+        }
+        for (seconds, phone) in [(Int64(1), "12"), (2, "+12025550124")] {
+            var order = house.order.order
+            order.customer.phone = phone
+            order.updatedAt = now + .seconds(seconds)
+            try desk.receive(order)
+        }
+        #expect(try house.row(id).reason == "reason.stopped")
+    }
+
+    @Test(arguments: TestDatabase.engines) func `parcels told apart from their order ship it, once each`(
+        _ engine: Engine
+    ) throws {
+        let house = try LedgerHouse(engine)
+        let applier = EffectApplier(house.context, orders: OrderDesk(house.context) { .hours(24) })
+        for numbers in [["P1"], ["P1"], ["P1", "P2"]] {
+            try applier.apply(.parcels(shop: "test", externalID: "7", numbers: numbers, url: "https://t.example/"))
+        }
+        try applier.apply(.parcels(shop: "test", externalID: "unknown", numbers: ["P9"], url: nil))
+        let (order, events) = try house.test.database.read { tx in
+            (try OrdersTable.find(house.order.id, in: tx), try EventsTable.all(of: house.order.id, in: tx))
+        }
+        #expect(order?.order.trackingNumber == "P1, P2")
+        #expect(order?.contactID == house.contact.id)
+        #expect(events.map(\.kind).suffix(2) == [.shipped, .parcel(number: "P2")])
+    }
+
     @Test(arguments: TestDatabase.engines) func `a phone corrected while an event is worked gets the message`(
         _ engine: Engine
     ) throws {

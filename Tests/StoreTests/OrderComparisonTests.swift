@@ -72,6 +72,16 @@ import Testing
             result: news([.shipped])),
         Case(
             name: "tracking changes", known: .sample(at: older, tracking: "1Z"), order: .sample(tracking: "2Z"),
+            result: news([.parcel(number: "2Z")])),
+        Case(
+            name: "two parcels more", known: .sample(at: older, tracking: "1Z"),
+            order: .sample(tracking: "1Z, 2Z,3Z"),
+            result: news([.parcel(number: "2Z"), .parcel(number: "3Z")])),
+        Case(
+            name: "two parcels at once are shipped once", known: .sample(at: older),
+            order: .sample(tracking: "1Z, 2Z"), result: news([.shipped])),
+        Case(
+            name: "a parcel less", known: .sample(at: older, tracking: "1Z, 2Z"), order: .sample(tracking: "2Z"),
             result: news([])),
         Case(
             name: "an empty tracking number is none", known: .sample(at: older), order: .sample(tracking: ""),

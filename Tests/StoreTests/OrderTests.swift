@@ -111,8 +111,41 @@ import Testing
         #expect(corrected.order?.phoneProblem == nil)
         #expect(corrected.order?.contactID != nil)
         #expect(corrected.formerContactID == nil)
+        #expect(corrected.hasFoundContact)
         let moved = try receive(host, .sample(), phone: .number("+12025550102"))
         #expect(moved.formerContactID == corrected.order?.contactID)
+        let lost = try receive(host, .sample(phone: "12"), phone: .problem("phone.too_short"))
+        #expect(lost.formerContactID == moved.order?.contactID)
+        #expect(lost.order?.contactID == nil)
+    }
+
+    @Test(arguments: TestDatabase.engines)
+    func `parcels that the shop keeps beside the order outlive its next word`(_ engine: Engine) throws {
+        let host = try Host(engine)
+        _ = try receive(host, .sample(tracking: "1Z"))
+        var order = Order.sample(status: "completed", at: Host.now + .seconds(1))
+        order.keepsParcels = true
+        let kept = try receive(host, order)
+        #expect(kept.order?.order.trackingNumber == "1Z")
+        #expect(kept.events.map(\.kind) == [.status("completed")])
+        let stored = try host.database.read { try OrdersTable.find(shop: "woocommerce", externalID: "37", in: $0) }
+        #expect(stored == kept.order)
+        let gone = try receive(host, .sample(status: "completed", at: Host.now + .seconds(2)))
+        #expect(gone.order?.order.trackingNumber == nil)
+    }
+
+    @Test(arguments: TestDatabase.engines)
+    func `the statuses of all orders are listed once each`(_ engine: Engine) throws {
+        let host = try Host(engine)
+        func statuses(_ limit: Int = 10) throws -> [String] {
+            try host.database.read { try OrdersTable.statuses(limit: limit, in: $0) }
+        }
+        #expect(try statuses().isEmpty)
+        for (id, status) in ["ready-to-ship", "processing", "ready-to-ship", "on-hold"].enumerated() {
+            _ = try receive(host, .sample("\(id)", status: status))
+        }
+        #expect(try statuses() == ["on-hold", "processing", "ready-to-ship"])
+        #expect(try statuses(2) == ["on-hold", "processing"])
     }
 
     @Test(arguments: TestDatabase.engines)
@@ -211,7 +244,7 @@ import Testing
         let host = try Host(engine)
         let order = try #require(try receive(host, .sample(at: Host.now - .days(3))).order)
         let kinds: [OrderEvent.Kind] = [
-            .placed, .status("on-hold"), .paid, .shipped, .partialRefund(refundID: "9"),
+            .placed, .status("on-hold"), .paid, .shipped, .parcel(number: "2Z"), .partialRefund(refundID: "9"),
             .note(noteID: "4", text: "Left at the door."),
         ]
         try host.database.write { tx in

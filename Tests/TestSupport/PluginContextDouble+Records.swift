@@ -47,6 +47,8 @@ package final class OrdersDouble: Orders {
         Array(stored.sorted { $0.order.createdAt > $1.order.createdAt }.prefix(limit))
     }
 
+    package func statuses() throws -> [String] { Set(stored.map(\.order.status)).sorted() }
+
     package func note(_ text: String, on order: ID) throws { state.withLock { $0.notes.append((order, text)) } }
 
     package func removeAll(shop: String, by actor: String) throws {

@@ -22,6 +22,7 @@ struct OrderHistory {
         case .placed: return Word("order.history_placed")
         case .paid: return Word("order.history_paid")
         case .shipped: return Word("order.history_shipped")
+        case .parcel(let number): return Word("order.history_parcel", ["number": .text(number)])
         case .note: return Word("order.history_note")
         case .partialRefund(let refundID):
             guard let refund = order.refunds.first(where: { $0.externalID == refundID }) else {

@@ -28,6 +28,7 @@ struct MessageSubject {
         switch parts[parts.count - 3] {
         case "refund" where parts.count > 5: return "partial_refund"
         case "note" where parts.count > 5: return "customer_note"
+        case "shipped" where parts.count > 5: return "shipped"
         default: return String(parts[parts.count - 2])
         }
     }

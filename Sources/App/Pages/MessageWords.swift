@@ -36,8 +36,10 @@ package struct MessageWords: Sendable {
     /// A channel as settings call it, for a place of its own; within a sentence it is `channel.<id>`.
     package func channel(_ id: String) -> String { known("setting.sending.channel.choice." + id) ?? id }
 
-    /// An order's status, or the event that a rule names; a shop's own status as the shop writes it.
-    package func orderEvent(_ status: String) -> String { known("order.status." + status) ?? status }
+    /// An order's status, or the event that a rule names; a shop's own status in its own letters.
+    package func orderEvent(_ status: String) -> String {
+        known("order.status." + status) ?? OrderStatusName.readable(status)
+    }
 
     private func known(_ key: String) -> String? { words.has(key) ? words.text(key) : nil }
 }

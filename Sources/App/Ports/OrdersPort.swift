@@ -23,6 +23,10 @@ struct OrdersPort: Orders {
         try context.database.read { tx in try OrdersTable.page(PageRequest(limit: limit), in: tx).rows }
     }
 
+    func statuses() throws -> [String] {
+        try context.database.read { tx in try OrdersTable.statuses(limit: 100, in: tx) }
+    }
+
     func note(_ text: String, on order: ID) throws {
         let now = context.clock.now()
         let id = ID.make(at: now)

@@ -71,6 +71,9 @@ package struct EffectApplier: Sendable {
             try JobsTable.enqueue(kind, payload: payload, dedupe: dedupe, due: now, at: now, in: tx)
             tx.afterCommit { [context] in context.wake(.jobs) }
             return nil
+        case .parcels(let shop, let externalID, let numbers, let url):
+            return try orders.receiveParcels(numbers, url: url, shop: shop, externalID: externalID, in: tx)
+                .map(Aftermath.order)
         case .status(let update): return try tracker.apply(update, in: tx).map(Aftermath.status)
         case .received(let message):
             return try inbox.receive(message, in: tx).map { .received(message, $0) }

@@ -8,6 +8,9 @@ import Text
 
 /// The one road by which orders enter the house, whoever brings them: webhook, API, poll, or the demo shop.
 package struct OrderDesk: Sendable {
+    /// Why messages of an order are cancelled whose phone was changed to one that cannot be messaged.
+    package static let phoneUnusable = "reason.order_phone_unusable"
+
     private let context: MessagingContext
     private let window: @Sendable () -> Timestamp.Span
 
@@ -47,14 +50,45 @@ package struct OrderDesk: Sendable {
     package func receive(_ incoming: IncomingOrder, in tx: any WriteTransaction) throws -> OrderReceipt {
         let now = context.clock.now()
         let receipt = try OrderReception(keys: context.keys, window: window()).receive(incoming, at: now, in: tx)
+        try readdress(receipt, at: now, in: tx)
         if let order = receipt.order, let contact = order.contactID {
-            if receipt.formerContactID != nil {
-                try LedgerUpkeep.readdress(.order, order.id, to: contact, at: now, in: tx)
-            }
             let desk = ConsentDesk(context)
             for recorded in receipt.consents { try desk.act(on: recorded, of: contact, in: tx) }
         }
         return receipt
+    }
+
+    /// Parcels that the shop tells apart from their order: the order as it is known, with these.
+    /// - Returns: nil where there is no such order.
+    package func receiveParcels(
+        _ numbers: [String], url: String?, shop: String, externalID: String, in tx: any WriteTransaction
+    ) throws -> OrderReceipt? {
+        guard let known = try OrdersTable.find(shop: shop, externalID: externalID, in: tx), !known.isRemoved else {
+            return nil
+        }
+        var order = known.order
+        order.trackingNumber = numbers.isEmpty ? nil : numbers.joined(separator: ", ")
+        order.trackingURL = url
+        let phone = try known.contactID.flatMap { try ContactsTable.find($0, in: tx)?.phone }
+        let incoming = IncomingOrder(
+            order, phone: phone.map { .number($0) } ?? .problem(known.phoneProblem ?? ""),
+            arrival: ID.make(at: context.clock.now()))
+        return try receive(incoming, in: tx)
+    }
+
+    /// What the order still has to say goes to whom its phone names now, and to nobody where it names none.
+    private func readdress(_ receipt: OrderReceipt, at now: Timestamp, in tx: any WriteTransaction) throws {
+        guard let order = receipt.order else { return }
+        let reason = Self.phoneUnusable
+        switch (receipt.formerContactID, order.contactID) {
+        case (_?, let contact?): try LedgerUpkeep.readdress(.order, order.id, to: contact, at: now, in: tx)
+        case (_?, nil):
+            let stopped = try LedgerUpkeep.cancelAll(of: .order, order.id, reason: reason, at: now, in: tx)
+            context.announceStopped(stopped, after: tx)
+        case (nil, let contact?) where receipt.hasFoundContact:
+            try LedgerUpkeep.revive(.order, order.id, cancelledFor: reason, to: contact, at: now, in: tx)
+        case (nil, _): break
+        }
     }
 
     /// Receives one order on its own.

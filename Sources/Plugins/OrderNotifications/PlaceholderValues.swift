@@ -5,10 +5,9 @@ import Templating
 
 /// What the placeholders stand for in one order. Empty where the order does not say.
 struct PlaceholderValues {
-    /// For free text: the items stand in lines of their own.
-    let lines: [String: String]
-    /// For a template's parameters: the items stand behind each other.
-    let oneLine: [String: String]
+    /// All but the items, which have to fit.
+    private let values: [String: String]
+    let items: ItemList
 
     init(order: Order, contact: ContactRef?, kind: OrderEvent.Kind, site: Site, words: any TemplateWords) {
         let customer = order.customer
@@ -27,22 +26,18 @@ struct PlaceholderValues {
             "site_url": site.url,
             "unsubscribe_url": MessageContent.unsubscribePlaceholder,
         ]
-        if case .note(_, let text) = kind { values["note"] = text }
-        let items = Self.items(of: order, words)
-        lines = values.merging(["order_items": items.joined(separator: "\n")]) { $1 }
-        oneLine = values.merging(["order_items": items.joined(separator: ", ")]) { $1 }
+        switch kind {
+        case .note(_, let text): values["note"] = text
+        // A message about one parcel more speaks of that one.
+        case .parcel(let number): values["tracking_number"] = number
+        default: break
+        }
+        self.values = values
+        items = ItemList(order.items, words)
     }
 
-    /// More lines than this help nobody on a phone.
-    private static let mostItems = 20
-
-    private static func items(of order: Order, _ words: any TemplateWords) -> [String] {
-        let shown = order.items.count > mostItems ? order.items.prefix(mostItems - 1) : order.items[...]
-        var lines = shown.map { "\(words.number(Int64($0.quantity))) × \($0.name)" }
-        let rest = order.items.count - shown.count
-        if rest > 0 { lines.append(words.text("rule.more_items", ["count": .number(Int64(rest))])) }
-        return lines
-    }
+    /// - Parameter items: the text that stands for the items.
+    func filled(items: String) -> [String: String] { values.merging(["order_items": items]) { $1 } }
 
     /// A message about a status speaks of that one, though the order may have moved on.
     private static func status(of order: Order, _ kind: OrderEvent.Kind) -> String {
@@ -62,7 +57,8 @@ struct PlaceholderValues {
 enum OrderStatusWord {
     static func word(_ status: String, _ words: any TemplateWords) -> Word {
         let key = "order.status." + status
-        return words.has(key) ? Word(key) : Word("order.status.other", ["status": .text(status)])
+        return words.has(key)
+            ? Word(key) : Word("order.status.other", ["status": .text(OrderStatusName.readable(status))])
     }
 
     static func text(_ status: String, _ words: any TemplateWords) -> String {

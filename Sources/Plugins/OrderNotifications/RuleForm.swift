@@ -7,7 +7,10 @@ import Templating
 /// A rule as it stands in the editor's fields: everything as typed, so that nothing is lost when it comes back.
 struct RuleForm: Sendable {
     var isOn = true
+    /// The status that the rule is about: the chosen one, or the one that was typed.
     var status = ""
+    /// A status of the shop's own, as typed; it counts before the chosen one.
+    var otherStatus = ""
     var text = ""
     var template = ""
     var language = RuleTemplate.auto
@@ -41,7 +44,8 @@ struct RuleForm: Sendable {
 
     init(_ form: Form) {
         isOn = form["on"] == "true"
-        status = (form["status"] ?? "").trimmingSpaces
+        otherStatus = (form["other_status"] ?? "").trimmingSpaces
+        status = otherStatus.isEmpty ? (form["status"] ?? "").trimmingSpaces : OrderStatusName.slug(otherStatus)
         // A browser sends line ends as CR LF.
         text = (form["text"] ?? "").split(separator: "\r\n", omittingEmptySubsequences: false).joined(separator: "\n")
         template = (form["template"] ?? "").trimmingSpaces

@@ -32,7 +32,8 @@ struct RuleModel: TemplateModel, FormPage {
                 Choice(value: $0, word: OrderStatusWord.word($0, model.words), isSelected: $0 == model.form.status)
             }
         },
-        .word("statusError") { $0.problem("status") }, .flag("canDelete") { !$0.isNew && $0.canWrite },
+        .text("otherStatus") { $0.form.otherStatus }, .word("statusError") { $0.problem("status") },
+        .flag("canDelete") { !$0.isNew && $0.canWrite },
         .flag("canWrite") { $0.canWrite },
     ]
 

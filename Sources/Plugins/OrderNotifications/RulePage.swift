@@ -86,16 +86,18 @@ struct RulePage: Sendable {
         let templates = try channel.map { try context.templates.all(channel: $0.id) } ?? []
         let model = RuleModel(
             id: handling.parameters["id"] ?? Rule.newID, form: form, rule: rule, problems: problems,
-            statuses: statuses(including: rule.status), templates: templates,
+            statuses: try statuses(including: rule.status), templates: templates,
             hasTemplates: channel?.abilities.hasTemplates == true,
             warning: try RuleDrawing(context).warning(of: rule), preview: try RulePreview(context, order: form.order),
             orders: try context.orders.recent(limit: 20), words: words, canWrite: handling.caller.mayWrite)
         return try page.respond(model, status, request, handling)
     }
 
-    private func statuses(including status: String) -> [String] {
+    /// WooCommerce's own, then the shop's own as rules name them and orders have them, then the moments.
+    private func statuses(including status: String) throws -> [String] {
         let used = context.settings[RuleSettings.rules].rules.map(\.status) + [status]
-        let custom = Set(used).subtracting(Rule.statuses + Rule.moments).subtracting([""])
+        let custom = try Set(used + context.orders.statuses().filter(Rule.isStatus))
+            .subtracting(Rule.statuses + Rule.moments).subtracting([""])
         return Rule.statuses + custom.sorted() + Rule.moments
     }
 

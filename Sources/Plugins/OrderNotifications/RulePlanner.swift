@@ -25,15 +25,16 @@ package struct RulePlanner: Sendable {
                 contactID: contactID, content: written.content,
                 source: MessageSource(kind: .order, id: stored.id, rule: rule.id), delay: rule.delay,
                 requiredOrderStatus: Self.requiredStatus(event.kind, rule),
-                notes: written.missing.map { TrailNote("placeholder_empty", ["placeholder": "{\($0)}"]) })
+                notes: written.notes)
         }
     }
 
-    /// Once per order and moment; refunds and notes once each.
+    /// Once per order and moment; refunds, notes and further parcels once each.
     static func intentKey(_ kind: OrderEvent.Kind, of order: Order, rule: Rule) -> String {
         let moment =
             switch kind {
             case .placed, .paid, .shipped, .status: rule.status
+            case .parcel(let number): "shipped:" + number.filter { $0 != ":" && $0 != "#" }
             case .partialRefund(let refundID): "refund:\(refundID)"
             case .note(let noteID, _): "note:\(noteID)"
             }

@@ -36,9 +36,9 @@ struct RulePreview: Sendable {
 
     /// What each placeholder stands for here.
     func values(_ rule: Rule) -> [String: String] {
-        var values = PlaceholderValues(
-            order: order.order, contact: contact, kind: kind(rule), site: site, words: customerWords
-        ).lines
+        let all = PlaceholderValues(
+            order: order.order, contact: contact, kind: kind(rule), site: site, words: customerWords)
+        var values = all.filled(items: all.items.fitted(.lines, room: Rule.textMaximum).text)
         values["unsubscribe_url"] = site.publicURL + "/u/…"
         return values
     }

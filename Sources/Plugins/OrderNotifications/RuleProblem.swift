@@ -34,11 +34,14 @@ extension Rule {
     /// Letters; WhatsApp takes no longer text.
     static let textMaximum = 4096
 
+    /// Whether a rule can name it.
+    static func isStatus(_ text: String) -> Bool { text.isSlug(maximum: 40) }
+
     /// Everything that is wrong with it.
     package func problems() -> [RuleProblem] {
         var problems: [RuleProblem] = []
         // First the status: a new rule is named after it.
-        if !status.isSlug(maximum: 40) { problems.append(RuleProblem(.status, "status", ["value": status])) }
+        if !Self.isStatus(status) { problems.append(RuleProblem(.status, "status", ["value": status])) }
         if !id.isSlug(maximum: 64) || id == Self.newID { problems.append(RuleProblem(.id, "id", ["value": id])) }
         if !Purpose.consentable.contains(purpose) {
             let known = Purpose.consentable.map(\.rawValue).joined(separator: ", ")

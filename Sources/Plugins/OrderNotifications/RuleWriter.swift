@@ -9,6 +9,13 @@ struct RuleWriter {
         var content: MessageContent
         /// Placeholders that had neither a value nor a fallback, in alphabetical order.
         var missing: [String]
+        /// How many of the items are named, where not all of them had room.
+        var shortened: Shortened?
+    }
+
+    struct Shortened: Equatable {
+        var shown: Int
+        var count: Int
     }
 
     private let context: PluginContext
@@ -28,18 +35,39 @@ struct RuleWriter {
 
     /// Nil for a rule that has nothing to say.
     func write(_ rule: Rule) throws -> Written? {
-        var missing: Set<String> = []
-        var content = MessageContent()
+        var written = Written(content: MessageContent(), missing: [], shortened: nil)
         if let text = text(of: rule) {
-            let filled = try RulePlaceholder.template(text).render(values.lines)
-            missing.formUnion(filled.missing)
-            content.text = String(filled.text.trimmingEnd.prefix(Rule.textMaximum))
+            let template = try RulePlaceholder.template(text)
+            let filled = fill([template], .lines, room: Rule.textMaximum, into: &written)
+            written.content.text = String(filled[0].trimmingEnd).cut(to: Rule.textMaximum)
         }
         if let template = rule.template {
-            content.template = try call(template, missing: &missing)
+            written.content.template = try call(template, into: &written)
         }
-        guard content != MessageContent() else { return nil }
-        return Written(content: content, missing: missing.sorted())
+        guard written.content != MessageContent() else { return nil }
+        written.missing = Set(written.missing).sorted()
+        return written
+    }
+
+    /// Fills texts that have to fit together: where they do not, fewer items are named.
+    /// - Parameter room: for all of them, in characters.
+    private func fill(
+        _ templates: [MessageTemplate], _ form: ItemList.Form, room: Int, into written: inout Written
+    ) -> [String] {
+        func filled(_ items: String) -> [String] { templates.map { $0.render(values.filled(items: items)).text } }
+        func length(_ items: String) -> Int { filled(items).reduce(0) { $0 + $1.count } }
+        var list = values.items.fitted(form, room: room)
+        // How often the items stand there, and what stands around them: told by one letter and by two.
+        let places = length("xx") - length("x")
+        if places > 0, values.items.count > 0 {
+            list = values.items.fitted(form, room: (room - length("x") + places) / places)
+            if list.shown < values.items.count {
+                let told = Shortened(shown: list.shown, count: values.items.count)
+                written.shortened = written.shortened.map { $0.shown < told.shown ? $0 : told } ?? told
+            }
+        }
+        written.missing += templates.flatMap { $0.render(values.filled(items: list.text)).missing }
+        return filled(list.text)
     }
 
     /// The rule's own words, or the house's in the customer's language.
@@ -48,20 +76,34 @@ struct RuleWriter {
         return words.has(rule.defaultWord) ? words.text(rule.defaultWord, [:]) : nil
     }
 
-    private func call(_ template: RuleTemplate, missing: inout Set<String>) throws -> TemplateCall {
+    private func call(_ template: RuleTemplate, into written: inout Written) throws -> TemplateCall {
         let known = try context.channel().map { try context.templates.all(channel: $0.id) } ?? []
         let language = TemplateLanguage.choose(template, for: locales, among: known)
-        var parameters: [TemplateCall.Parameter] = []
-        for parameter in template.parameters {
-            let filled = try RulePlaceholder.template(parameter.value).render(values.oneLine)
-            missing.formUnion(filled.missing)
-            parameters.append(TemplateCall.Parameter(name: parameter.name, value: TemplateText.oneLine(filled.text)))
+        let approved = known.first { $0.name == template.name && $0.language == language }
+        let room = TemplateText.room(in: approved)
+        let texts = try template.parameters.map { try RulePlaceholder.template($0.value) }
+        let filled = fill(texts, .row, room: room, into: &written).map(TemplateText.oneLine)
+        var parameters = zip(template.parameters, TemplateText.cut(filled, room: room)).map {
+            TemplateCall.Parameter(name: $0.name, value: $1)
         }
-        if let order = known.first(where: { $0.name == template.name && $0.language == language })?.bodyParameters {
+        if let order = approved?.bodyParameters {
             let place = { (name: String) in order.firstIndex(of: name) ?? order.count }
             parameters.sort { place($0.name) < place($1.name) }
         }
         return TemplateCall(name: template.name, language: language, parameters: parameters)
+    }
+}
+
+extension RuleWriter.Written {
+    /// What the message's trail keeps of its making.
+    var notes: [TrailNote] {
+        var notes = missing.map { TrailNote("placeholder_empty", ["placeholder": "{\($0)}"]) }
+        if let shortened {
+            notes.append(
+                TrailNote(
+                    "items_shortened", ["shown": String(shortened.shown), "count": String(shortened.count)]))
+        }
+        return notes
     }
 }
 

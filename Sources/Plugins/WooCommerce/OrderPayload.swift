@@ -11,7 +11,7 @@ enum OrderPayload {
         let created = try json["date_created_gmt"].shopTimeOrNil()
         let changed = try json["date_modified_gmt"].shopTime()
         let meta = OrderMeta(json["meta_data"])
-        return Order(
+        var order = Order(
             shop: shop, externalID: id, number: json["number"].shopText ?? id, status: try status(json),
             createdAt: created ?? changed, updatedAt: changed,
             total: try money(json["total"], currency), paymentMethod: json["payment_method"].shopText,
@@ -19,8 +19,10 @@ enum OrderPayload {
             shippingMethod: json["shipping_lines"].array?.compactMap { $0["method_id"].shopText }.first,
             customer: customer(json), items: try items(json["line_items"], currency),
             refunds: try refunds(json["refunds"], currency), paymentURL: json["payment_url"].shopText,
-            trackingURL: meta.trackingURL, trackingNumber: meta.trackingNumber, key: json["order_key"].shopText,
+            trackingURL: meta.parcels.url, trackingNumber: meta.parcels.numberText, key: json["order_key"].shopText,
             locale: meta.locale)
+        order.keepsParcels = meta.hasFulfilments
+        return order
     }
 
     /// What a checkout leaves behind before it is an order; it may lack the rest of one.

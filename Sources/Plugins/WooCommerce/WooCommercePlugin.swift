@@ -48,10 +48,12 @@ package struct WooCommercePlugin: Plugin {
                 return NoteDelivery.meaning(delivery, canAsk: (try? ShopAccess(context.settings)) != nil)
             }
         ]
+        let fulfilments = Fulfilments(context, client: client)
+        parts.hooks = [fulfilments.watch]
         parts.jobs = WatchJob(connection: connection).declarations
         parts.jobs += [
             PollJob(client: client, context: context).declaration,
-            NotesJob(client: client, context: context).declaration,
+            NotesJob(client: client, context: context).declaration, fulfilments.job,
         ]
         return parts
     }

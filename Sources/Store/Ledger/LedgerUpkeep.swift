@@ -114,6 +114,27 @@ package enum LedgerUpkeep {
         for row in rows { try TrailTable.add(TrailNote("readdressed"), to: try row.id(0), at: now, in: tx) }
     }
 
+    /// cancelled → planned for what one source was kept from saying, once that is mended; due when it was, or now.
+    package static func revive(
+        _ source: MessageSource.Kind, _ id: ID, cancelledFor reason: String, to contact: ID, at now: Timestamp,
+        in tx: any WriteTransaction
+    ) throws {
+        let rows = try tx.rows(
+            """
+            UPDATE messages SET status = 'planned', reason = NULL, contact_id = \(contact),
+                due_at = CASE WHEN due_at > \(now) THEN due_at ELSE \(now) END,
+                first_due_at = CASE WHEN due_at > \(now) THEN due_at ELSE \(now) END,
+                version = version + 1, updated_at = \(now)
+            WHERE source_kind = \(source.rawValue) AND source_id = \(id) AND status = 'cancelled'
+                AND reason = \(reason)
+                AND NOT EXISTS (
+                    SELECT 1 FROM attempts
+                    WHERE message_id = messages.id AND (outcome IS NULL OR outcome IN ('accepted', 'unknown')))
+            RETURNING id
+            """)
+        for row in rows { try TrailTable.add(TrailNote("revived"), to: try row.id(0), at: now, in: tx) }
+    }
+
     /// planned or claimed → cancelled for everything that one source still has to say.
     /// - Returns: what was stopped, for the hooks.
     package static func cancelAll(

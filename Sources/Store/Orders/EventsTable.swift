@@ -120,6 +120,7 @@ extension OrderEvent.Kind {
         case .status(let status): ("status", status, nil)
         case .paid: ("paid", "", nil)
         case .shipped: ("shipped", "", nil)
+        case .parcel(let number): ("shipped", number, nil)
         case .partialRefund(let refundID): ("partial_refund", refundID, nil)
         case .note(let noteID, let text): ("note", noteID, text)
         }
@@ -130,7 +131,7 @@ extension OrderEvent.Kind {
         case "placed": self = .placed
         case "status": self = .status(detail)
         case "paid": self = .paid
-        case "shipped": self = .shipped
+        case "shipped": self = detail.isEmpty ? .shipped : .parcel(number: detail)
         case "partial_refund": self = .partialRefund(refundID: detail)
         case "note": self = .note(noteID: detail, text: text ?? "")
         default: return nil

@@ -55,7 +55,15 @@ package enum OrderComparison: Sendable, Equatable {
         if order.status != before.status { kinds.append(.status(order.status)) }
         if paid.contains(order.status), !paid.contains(before.status) { kinds.append(.paid) }
         if isShipped(order), !isShipped(before) { kinds.append(.shipped) }
-        return kinds + partialRefunds(of: order, known: Set(before.refunds.map(\.externalID)))
+        return kinds + furtherParcels(of: order, before: before)
+            + partialRefunds(of: order, known: Set(before.refunds.map(\.externalID)))
+    }
+
+    /// The first number beside a link that was there before is the same parcel, and no news.
+    private static func furtherParcels(of order: Order, before: Order) -> [OrderEvent.Kind] {
+        let known = Set(before.trackingNumbers)
+        if known.isEmpty { return [] }
+        return order.trackingNumbers.filter { !known.contains($0) }.map { .parcel(number: $0) }
     }
 
     private static func isShipped(_ order: Order) -> Bool {

@@ -36,8 +36,10 @@ package struct OrderReceipt: Sendable, Equatable {
     package var outcome: Outcome
     /// As it stands now; nil only for an order that was ignored and not known before.
     package var order: StoredOrder?
-    /// Whose the order was, where a corrected phone made it somebody else's: rows still planned move.
+    /// Whose the order was, where a changed phone made it somebody else's, or nobody's.
     package var formerContactID: ID?
+    /// A corrected phone gave the order somebody who can be messaged.
+    package var hasFoundContact = false
     package var events: [OrderEvent]
     /// What was put on record; the messages of that person are for the ledger to wake or stop, in this transaction.
     package var consents: [Consents.Recorded]
@@ -82,11 +84,12 @@ package struct OrderReception: Sendable {
         at now: Timestamp, in tx: any WriteTransaction
     ) throws -> OrderReceipt {
         let contact = try contact(of: incoming, isBackfill: isBackfill, at: now, in: tx)
+        let order = incoming.order.withParcels(of: known?.stored.order)
         var problem: String?
         if case .problem(let word) = incoming.phone { problem = word }
         let stored = StoredOrder(
             id: known?.stored.id ?? ID.make(at: now), contactID: contact?.id, phoneProblem: problem,
-            isRemoved: false, firstSeenAt: known?.stored.firstSeenAt ?? now, order: incoming.order)
+            isRemoved: false, firstSeenAt: known?.stored.firstSeenAt ?? now, order: order)
         let new = KnownOrder(stored: stored, arrival: incoming.arrival)
         if known == nil { try OrdersTable.insert(new, in: tx) } else { try OrdersTable.update(new, in: tx) }
         let events = kinds.map { OrderEvent(id: ID.make(at: now), orderID: stored.id, kind: $0, at: now) }
@@ -98,7 +101,8 @@ package struct OrderReception: Sendable {
             ? [] : PendingConsentsTable.take(for: incoming.order, now: now, in: tx) + incoming.consents
         return OrderReceipt(
             outcome: known == nil ? .created : .updated, order: stored,
-            formerContactID: former == stored.contactID ? nil : former, events: events,
+            formerContactID: former == stored.contactID ? nil : former,
+            hasFoundContact: known != nil && former == nil && contact != nil, events: events,
             consents: try record(said, by: contact, at: now, in: tx), said: said)
     }
 
@@ -137,5 +141,18 @@ package struct OrderReception: Sendable {
     ) throws -> [Consents.Recorded] {
         guard let contact else { return [] }
         return try said.map { try consents.record($0, by: contact, at: now, in: tx) }
+    }
+}
+
+extension Order {
+    /// As it is stored: with the parcels that are known, where the shop keeps them beside the order.
+    fileprivate func withParcels(of known: Order?) -> Order {
+        var order = self
+        order.keepsParcels = false
+        if keepsParcels, trackingNumber == nil, trackingURL == nil, let known {
+            order.trackingNumber = known.trackingNumber
+            order.trackingURL = known.trackingURL
+        }
+        return order
     }
 }

@@ -88,7 +88,22 @@ package enum OrdersTable {
         return Page(orders, for: request) { Cursor(key: String($0.order.createdAt.milliseconds), id: $0.id) }
     }
 
-    /// How many match, but no more than `cap`.
+    /// Every status that an order is in, in alphabetical order; at most `limit`. Goes from one to the next through the
+    /// index on statuses, however many orders there are.
+    package static func statuses(limit: Int, in tx: any ReadTransaction) throws -> [String] {
+        try tx.rows(
+            """
+            WITH RECURSIVE seen (status, place) AS (
+                SELECT (SELECT min(status) FROM orders), 1
+                UNION ALL
+                SELECT (SELECT min(o.status) FROM orders o WHERE o.status > seen.status), place + 1
+                FROM seen WHERE seen.status IS NOT NULL AND place < \(limit)
+            )
+            SELECT status FROM seen WHERE status IS NOT NULL
+            """
+        ).map { try $0.text(0) }
+    }
+
     /// Whether any other shop has told us of an order.
     package static func hasOrders(otherThanOf shop: String, in tx: any ReadTransaction) throws -> Bool {
         // Two ranges of the unique index on (shop, external_id).
@@ -96,6 +111,7 @@ package enum OrdersTable {
             || tx.first("SELECT 1 FROM orders WHERE shop > \(shop) LIMIT 1") != nil
     }
 
+    /// How many match, but no more than `cap`.
     package static func count(
         _ filter: OrderFilter = OrderFilter(), cap: Int, in tx: any ReadTransaction
     ) throws -> Int {

@@ -26,6 +26,7 @@ import Testing
         (OrderEvent.Kind.placed, "placed", "order:woocommerce:501:placed:r"),
         (.paid, "paid", "order:woocommerce:501:paid:r"),
         (.shipped, "shipped", "order:woocommerce:501:shipped:r"),
+        (.parcel(number: "A:2#1"), "shipped", "order:woocommerce:501:shipped:A21:r"),
         (.status("packed"), "packed", "order:woocommerce:501:packed:r"),
         (.partialRefund(refundID: "38"), "partial_refund", "order:woocommerce:501:refund:38:r"),
         (.note(noteID: "9", text: "Hi"), "customer_note", "order:woocommerce:501:note:9:r"),
@@ -138,7 +139,7 @@ import Testing
         var fixture = fixture
         fixture.order.status = "completed"
         #expect(try fixture.text("{order_status}", .status("on-hold")) == "On hold")
-        #expect(try fixture.text("{order_status}", .status("my-own")) == "my-own")
+        #expect(try fixture.text("{order_status}", .status("my-own")) == "My own")
     }
 
     @Test func `shortens a long list of items`() throws {
@@ -146,9 +147,47 @@ import Testing
         fixture.order.items = (1...25).map {
             OrderItem(name: "Thing \($0)", quantity: 1, total: Money(minorUnits: 1, currency: "EUR"))
         }
-        let lines = try #require(try fixture.text("{order_items}")).split(separator: "\n")
+        fixture.rules(Rule(id: "r", status: "processing", text: "{order_items}"))
+        let draft = try #require(try fixture.drafts(.status("processing")).first)
+        let lines = try #require(draft.content.text).split(separator: "\n")
         #expect(lines.count == 20)
         #expect(lines.last == "and 6 more")
+        #expect(draft.notes == [TrailNote("items_shortened", ["shown": "19", "count": "25"])])
+    }
+
+    @Test func `names as many whole items as a text has room for`() throws {
+        var fixture = fixture
+        fixture.order.items = (1...12).map {
+            OrderItem(
+                name: "\($0) " + String(repeating: "x", count: 600), quantity: 1,
+                total: Money(minorUnits: 1, currency: "EUR"))
+        }
+        let text = try #require(try fixture.text("{order_items} = {order_items}"))
+        #expect(text.count <= 4096)
+        let halves = text.split(separator: " = ")
+        #expect(halves.count == 2 && halves[0] == halves[1])
+        let lines = halves[0].split(separator: "\n")
+        #expect(lines.last == "and 9 more")
+        #expect(lines.dropLast().allSatisfy { $0.hasSuffix(String(repeating: "x", count: 600)) })
+    }
+
+    @Test func `cuts a name only where it alone is too long`() throws {
+        var fixture = fixture
+        fixture.order.items = ["y", "z"].map {
+            OrderItem(
+                name: String(repeating: $0, count: 9000), quantity: 1, total: Money(minorUnits: 1, currency: "EUR"))
+        }
+        let text = try #require(try fixture.text("You ordered {order_items}."))
+        #expect(text.count == 4096)
+        #expect(text.hasPrefix("You ordered 1 × yyy"))
+        #expect(text.hasSuffix("y…\nand 1 more."))
+    }
+
+    @Test func `tells of one parcel more by its own number`() throws {
+        var fixture = fixture
+        fixture.order.trackingNumber = "A1, A2"
+        #expect(try fixture.text("{tracking_number}", .shipped) == "A1, A2")
+        #expect(try fixture.text("{tracking_number}", .parcel(number: "A2")) == "A2")
     }
 
     @Test func `notes what had no value, but for what has a fallback`() throws {

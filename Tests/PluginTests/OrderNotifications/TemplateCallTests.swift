@@ -34,6 +34,47 @@ import Testing
                     ]))
     }
 
+    @Test func `has room for the items beside its own words and the other values`() throws {
+        var fixture = fixture
+        fixture.order.items = (1...12).map {
+            OrderItem(
+                name: "\($0) " + String(repeating: "x", count: 90), quantity: 1,
+                total: Money(minorUnits: 1, currency: "EUR"))
+        }
+        let body = String(repeating: "w", count: 500) + "{{1}} {{2}}"
+        try fixture.house.templates.store(
+            [template("t", "en", parameters: ["1", "2"], body: body)], channel: "meta")
+        fixture.rules(
+            Rule(
+                id: "a", status: "processing",
+                template: RuleTemplate(
+                    name: "t",
+                    parameters: [.init(name: "1", value: "{order_items}"), .init(name: "2", value: "{order_number}")])))
+        let draft = try #require(try fixture.drafts(.status("processing")).first)
+        let values = try #require(draft.content.template?.parameters).map(\.value)
+        #expect(501 + values[0].count + values[1].count <= 1024)
+        #expect(values[0].hasSuffix("x and 7 more"))
+        #expect(!values[0].contains { $0.isNewline })
+        #expect(values[1] == "2026-501")
+        #expect(draft.notes == [TrailNote("items_shortened", ["shown": "5", "count": "12"])])
+    }
+
+    @Test func `is never longer than its provider takes`() throws {
+        let note = String(repeating: "n", count: 3000)
+        try fixture.house.templates.store(
+            [template("t", "en", parameters: ["1", "2"], body: "{{1}}: {{2}}")], channel: "meta")
+        fixture.rules(
+            Rule(
+                id: "a", status: "customer_note",
+                template: RuleTemplate(
+                    name: "t",
+                    parameters: [.init(name: "1", value: "{order_number}"), .init(name: "2", value: "{note}")])))
+        let call = try #require(try fixture.drafts(.note(noteID: "1", text: note)).first?.content.template)
+        #expect(call.parameters[0].value == "2026-501")
+        #expect(2 + call.parameters[0].value.count + call.parameters[1].value.count == 1024)
+        #expect(call.parameters[1].value.hasSuffix("n…"))
+    }
+
     @Test func `never has an empty value, and says in the trail that it was`() throws {
         fixture.rules(
             Rule(
@@ -96,10 +137,10 @@ import Testing
     }
 
     private func template(
-        _ name: String, _ language: String, status: String = "APPROVED", parameters: [String] = []
+        _ name: String, _ language: String, status: String = "APPROVED", parameters: [String] = [], body: String = ""
     ) -> ChannelTemplate {
         ChannelTemplate(
             externalID: "1", name: name, language: language, status: status, category: "UTILITY",
-            bodyParameters: parameters, bodyText: "", components: "[]", quality: nil)
+            bodyParameters: parameters, bodyText: body, components: "[]", quality: nil)
     }
 }

@@ -51,7 +51,7 @@ import WooCommerce
                 Refund(externalID: "39", amount: Money(minorUnits: 2500, currency: "KWD")),
                 Refund(externalID: "38", amount: Money(minorUnits: 1000, currency: "KWD"), reason: "broken lid"),
             ])
-        #expect(order.trackingNumber == "FX0042")
+        #expect(order.trackingNumber == "OLD-1, FX0042")
         #expect(order.trackingURL == "https://parcels.example/FX0042")
         #expect(order.locale == "pt-BR")
         #expect(
