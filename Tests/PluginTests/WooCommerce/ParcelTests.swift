@@ -146,9 +146,11 @@ import WooCommerce
         expect(200, "[\(list.joined(separator: ","))]")
         try ask()
         #expect(
-            house.news.effects == [
-                .parcels(
-                    shop: "woocommerce", externalID: "7", numbers: ["F1", "F4"], url: "https://t.example/F4")
+            house.news.told.map(\.meaning) == [
+                .effects([
+                    .parcels(
+                        shop: "woocommerce", externalID: "7", numbers: ["F1", "F4"], url: "https://t.example/F4")
+                ])
             ])
         house.http.verify()
     }
@@ -156,7 +158,7 @@ import WooCommerce
     @Test func `are nothing that anybody needs to be told while there is none`() throws {
         expect(200, "[]")
         try ask()
-        #expect(house.news.effects.isEmpty)
+        #expect(house.news.told.isEmpty)
     }
 
     @Test func `are not asked for again of a shop that has no such route`() throws {
