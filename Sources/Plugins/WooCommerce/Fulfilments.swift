@@ -48,10 +48,11 @@ struct Fulfilments: Sendable {
         body.value(answer.json)
         let told = DeliveryEffect.parcels(
             shop: ShopDelivery.shop, externalID: order, numbers: parcels.numbers, url: parcels.url)
-        try context.news.take(
+        try context.news.take([
             ToldByShop(
                 endpoint: ShopWebhook.endpoint, topic: "poll.fulfilments", body: body.bytes,
-                meaning: .effects([told]), arrival: ID.make(at: context.clock.now())))
+                meaning: .effects([told]), arrival: ID.make(at: context.clock.now()))
+        ])
     }
 
     /// What is packed and not shipped yet, or was taken back, is no parcel.
