@@ -1,3 +1,4 @@
+import Crypto
 import Assets
 import Core
 import Database
@@ -54,9 +55,11 @@ package final class Application: Sendable {
         if host.options.workers { try BackgroundTurns(host).declareJobs() }
     }
 
-    /// Takes over what a command or another process has changed: settings, and which plugins are active. People and
+    /// Takes over what a command or another process has changed: master keys, settings, and which plugins are active. People and
     /// API keys are asked for anew with each request.
     package func refresh() throws {
+        // First, because what was sealed with a new key is read below.
+        if try host.keyring.refresh() { try host.settings.reload() }
         try host.settings.refresh()
         try pluginRevision.withLock { known in
             let revision = try Self.pluginRevision(host)

@@ -21,7 +21,11 @@ final class Health: Sendable {
 
     var routes: [Route] {
         [
-            Route(.get, "/healthz", .public, bodyLimit: 0) { _, _ in .text("ok\n") },
+            Route(.get, "/healthz", .public, bodyLimit: 0) { [host] _, _ in
+                var response = Response.text("ok\n")
+                response.headers[ReachChecks.markField] = ReachChecks.mark(host)
+                return response
+            },
             Route(.get, "/readyz", .public, bodyLimit: 0) { [self] _, _ in ready() },
         ] + Metrics(host) { [self] in server.withLock { $0?.metrics } }.routes
     }

@@ -14,6 +14,8 @@ enum Menu {
         MenuEntry(group: .house, path: "/admin/users", word: "menu.users", place: 20, role: .owner),
         MenuEntry(group: .house, path: "/admin/tokens", word: "menu.tokens", place: 30, role: .owner),
         MenuEntry(group: .house, path: "/admin/audit", word: "menu.audit", place: 40, role: .manager),
+        MenuEntry(group: .house, path: "/admin/privacy", word: "menu.privacy", place: 70, role: .viewer),
+        MenuEntry(group: .house, path: "/admin/doctor", word: "menu.doctor", place: 80, role: .manager),
         MenuEntry(group: .house, path: "/admin/settings", word: "menu.settings", place: 90, role: .manager),
     ]
 }

@@ -17,9 +17,10 @@ struct Routes: Sendable {
             + StorefrontRoutes(host, renderer).all
     }
 
-    /// Whoever types the bare address wants the admin.
+    /// Whoever types the bare address wants the admin, and so does who adds a slash.
     private static let front: [Route] = [
-        Route(.get, "/", .public, bodyLimit: 0) { _, _ in .redirect(to: "/admin") }
+        Route(.get, "/", .public, bodyLimit: 0) { _, _ in .redirect(to: "/admin") },
+        Route(.get, "/admin/", .public, bodyLimit: 0) { _, _ in .redirect(308, to: "/admin") },
     ]
 
     var all: [Route] { own + host.plugins.routes }

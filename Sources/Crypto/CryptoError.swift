@@ -7,6 +7,8 @@ package struct CryptoError: Error, Sendable, Equatable, CustomStringConvertible 
         case unknownKey(id: String)
         /// The right key, but the bytes or the name they were sealed under are other ones.
         case altered
+        /// Another key seals since a rotation that this process has not heard of.
+        case outdatedKey
         /// The key file is absent.
         case noKeyFile
         /// The key file may be read or written by others.
@@ -22,7 +24,7 @@ package struct CryptoError: Error, Sendable, Equatable, CustomStringConvertible 
     package let kind: Kind
     package let message: String
 
-    init(_ kind: Kind, _ message: String) {
+    package init(_ kind: Kind, _ message: String) {
         self.kind = kind
         self.message = message
     }

@@ -52,6 +52,18 @@ package struct KeyFile: Sendable {
         try syncFolder()
     }
 
+    /// Runs `body` while no other process does so on this file: two rotations at once would each forget the other's key.
+    /// The lock is the folder's, and ends with the process.
+    package func alone<Result>(_ body: () throws -> Result) throws -> Result {
+        let folder = open(self.folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard folder >= 0 else { throw failure("be locked") }
+        defer { close(folder) }
+        guard flock(folder, LOCK_EX | LOCK_NB) == 0 else {
+            throw CryptoError(.badKeyFile, "another process is changing the key file \(path)")
+        }
+        return try body()
+    }
+
     private func create(_ keys: [MasterKey]) throws(CryptoError) {
         let draft = try writeDraft(keys)
         let linked = link(draft, path) == 0 || errno == EEXIST
@@ -78,12 +90,15 @@ package struct KeyFile: Sendable {
 
     /// The new name itself must survive a crash: a value sealed with a lost key is lost.
     private func syncFolder() throws(CryptoError) {
-        let slash = path.utf8.lastIndex(of: UInt8(ascii: "/"))
-        let folder = slash.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
         let file = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard file >= 0 else { throw failure("be kept") }
         defer { close(file) }
         guard fsync(file) == 0 else { throw failure("be kept") }
+    }
+
+    private var folder: String {
+        let slash = path.utf8.lastIndex(of: UInt8(ascii: "/"))
+        return slash.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
     }
 
     private func contents(of file: Int32) throws(CryptoError) -> [UInt8] {

@@ -13,7 +13,8 @@ package struct Sealer: Sendable {
 
     /// The key that seals from now on.
     package let current: MasterKey
-    private let keys: [MasterKey]
+    /// The same, and behind it those that only open.
+    package let keys: [MasterKey]
 
     /// - Parameter former: keys that only open, while values are sealed anew after a rotation.
     package init(_ current: MasterKey, former: [MasterKey] = []) {
@@ -57,6 +58,9 @@ package struct Sealer: Sendable {
         }
         return Secret(text)
     }
+
+    /// Which key sealed the value, by its id.
+    package static func key(of sealed: [UInt8]) throws(CryptoError) -> String { try keyID(of: sealed).hex }
 
     /// Whether the value was sealed with a former key and should be sealed anew.
     package func isOutdated(_ sealed: [UInt8]) throws(CryptoError) -> Bool {

@@ -76,6 +76,10 @@ package final class Database: Sendable {
         try read { Timestamp(milliseconds: try $0.first("SELECT \(engine.now)")?.integer(0) ?? 0) }
     }
 
+    /// How the engine stands: its version, and on SQLite whether the file is sound.
+    /// - Parameter limit: how long the file's pages may be looked at; a large file takes longer.
+    package func inspect(atMost limit: Timestamp.Span) throws -> DatabaseState { try driver.inspect(atMost: limit) }
+
     /// How many closures are queued for SQLite's one writer; always 0 on PostgreSQL, where each has its connection.
     package var waitingWrites: Int { driver.waitingWrites }
 

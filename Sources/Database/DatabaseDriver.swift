@@ -15,6 +15,8 @@ protocol DatabaseDriver: Sendable {
     /// Keeps a copy of the data before its schema changes, where the engine has a file to copy.
     func copyBeforeMigration() throws(DatabaseError)
     func checkpoint() throws(DatabaseError)
+    /// - Parameter limit: how long the file's pages may be looked at.
+    func inspect(atMost limit: Timestamp.Span) throws -> DatabaseState
     var waitingWrites: Int { get }
     /// Finishes what is queued and waits for it.
     func close()

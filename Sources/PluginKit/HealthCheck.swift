@@ -3,7 +3,7 @@ package import Templating
 /// One look at a part of the house: does it work, and if not, what is to be done. `/admin/doctor` and
 /// `cartwright doctor` run them all.
 package struct HealthCheck: Sendable {
-    /// Lower-case, of the plugin's own words: `meta.number`. Its name in the catalogue is `check.<id>`.
+    /// Lower-case, of the plugin's own words: `meta.number`. What people call it is `check.<id>.name` in the catalogue.
     package var id: String
     /// Whether it calls somebody outside: those run only when a person asks for them.
     package var callsOutside: Bool

@@ -30,6 +30,8 @@ struct AdminRoutes {
             + AuditPage(host, pages).routes
             + AccountPage(host, pages).routes
             + SecondFactorPage(host, pages).routes
+            + PrivacyPage(host, pages).routes
+            + DoctorPage(host, pages).routes
             + SettingsPage(host, pages).routes
             + AlertsTest(host).routes
     }

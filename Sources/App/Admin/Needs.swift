@@ -1,5 +1,6 @@
 import Core
 import Domain
+import HTTP
 import PluginKit
 import SQL
 import Store
@@ -26,10 +27,12 @@ struct Need: TemplateModel {
 /// What needs a person, for the overview: the house as it is found at this moment, and the alerts that only those who
 /// opened them can see.
 struct Needs {
+    private let host: Host
     private let findings: HouseFindings
     private let signedIn: SignedIn
 
     init(_ host: Host, _ words: any TemplateWords, _ signedIn: SignedIn) {
+        self.host = host
         findings = HouseFindings(host, words)
         self.signedIn = signedIn
     }
@@ -40,7 +43,24 @@ struct Needs {
         }
         let opened = try AlertsTable.allOpen(in: tx).filter { !HouseFindings.covers($0.id) }
         let (bad, others) = (opened.filter(\.isBad), opened.filter { !$0.isBad })
-        return bad.map(need) + found.map(need) + others.map(need)
+        return bad.map(need) + door(at: now) + found.map(need) + others.map(need)
+    }
+
+    /// People think that they are behind TLS, and are not, or the server does not know.
+    private func door(at now: Timestamp) -> [Need] {
+        guard WebAddress(host.site.publicURL)?.scheme == "https" else { return [] }
+        var text: Word?
+        if let proxy = host.doorstep.untrustedProxy(by: now) {
+            text = Word("need.untrusted_proxy", ["proxy": .text(proxy.description)])
+        } else if host.doorstep.wasUnencrypted(by: now) {
+            text = Word("need.unencrypted")
+        }
+        guard let text else { return [] }
+        return [
+            Need(
+                pill: Pill(.warning, "need.pill.open"), text: text,
+                href: signedIn.canWrite ? "/admin/doctor" : "/admin", action: Word("need.look"))
+        ]
     }
 
     private func need(_ alert: StoredAlert) -> Need {

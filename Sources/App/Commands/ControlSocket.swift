@@ -4,8 +4,17 @@ import Glibc
 /// `<data>/control.sock`: a command that has changed the database asks the server that runs on it to take the change
 /// over at once. Without an answer nothing is lost, because the server looks by itself every second.
 ///
-/// One line in, `reload`; one line out, `ok` or what went wrong.
+/// One line in, `reload`; one line out: `ok` and the id of the master key that the server seals with, or `failed`.
 final class ControlSocket: Sendable {
+    /// What a server said.
+    enum Answer: Sendable, Equatable {
+        /// There is no server.
+        case nobody
+        /// It has taken everything over, and seals with this master key.
+        case done(key: String)
+        case failed
+    }
+
     private static let request = Array("reload\n".utf8)
     /// Seconds that either side waits for the other.
     private static let patience = 5
@@ -16,7 +25,8 @@ final class ControlSocket: Sendable {
 
     /// Listens, for the same user alone. Only the holder of the folder's lock may: what is there is left of one who
     /// was killed.
-    init(path: String, log: Log, reload: @escaping @Sendable () throws -> Void) throws {
+    /// - Parameter reload: takes the change over and says which master key seals.
+    init(path: String, log: Log, reload: @escaping @Sendable () throws -> String) throws {
         unlink(path)
         let listener = try Self.connected(path) { bind($0, $1, $2) }
         guard chmod(path, 0o600) == 0, listen(listener, 16) == 0 else {
@@ -45,22 +55,25 @@ final class ControlSocket: Sendable {
     }
 
     /// Asks the server behind `path`, if there is one, and waits until it has reloaded.
-    static func askToReload(at path: String) {
-        guard let server = try? connected(path, { connect($0, $1, $2) }) else { return }
+    @discardableResult
+    static func askToReload(at path: String) -> Answer {
+        guard let server = try? connected(path, { connect($0, $1, $2) }) else { return .nobody }
         defer { close(server) }
         setPatience(server)
         send(server, request, request.count, Int32(MSG_NOSIGNAL))
-        var answer = [UInt8](repeating: 0, count: 16)
-        recv(server, &answer, answer.count, 0)
+        var answer = [UInt8](repeating: 0, count: 64)
+        let count = recv(server, &answer, answer.count, 0)
+        let words = String(decoding: answer.prefix(max(0, count)), as: UTF8.self).split(whereSeparator: \.isWhitespace)
+        return words.count == 2 && words[0] == "ok" ? .done(key: String(words[1])) : .failed
     }
 
-    private static func serve(_ peer: Int32, log: Log, reload: () throws -> Void) {
+    private static func serve(_ peer: Int32, log: Log, reload: () throws -> String) {
         setPatience(peer)
         var line = [UInt8](repeating: 0, count: request.count)
         guard recv(peer, &line, line.count, Int32(MSG_WAITALL)) == line.count, line == request else { return }
-        var answer = "ok\n"
+        var answer: String
         do {
-            try reload()
+            answer = "ok \(try reload())\n"
         } catch {
             log.error("change not taken over", ["error": .error(error)])
             answer = "failed\n"

@@ -17,7 +17,7 @@ package struct Program: Sendable {
 
     package static let commands: [Command] =
         [ServeCommand.command] + UserCommands.all + TokenCommands.all + SettingsCommands.all + PluginCommands.all
-        + [RenderCommand.command] + InspectCommands.all
+        + KeyCommands.all + [DoctorCommand.command, PrivacyCommand.command, RenderCommand.command] + InspectCommands.all
 
     /// - Parameters:
     ///   - arguments: without the program's own name.
@@ -28,6 +28,8 @@ package struct Program: Sendable {
         environment: @escaping (String) -> String? = { name in getenv(name).map { String(cString: $0) } }
     ) -> Int32 {
         do {
+            // What everybody types first; a command of its own is what the contract has.
+            let arguments = arguments == ["--version"] ? ["version"] : arguments
             let parser = ArgumentParser(commands: Self.commands, environment: environment)
             guard let line = try parser.parse(arguments) else {
                 try say(Usage.overview(Self.commands))

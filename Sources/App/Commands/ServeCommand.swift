@@ -66,7 +66,10 @@ enum ServeCommand {
         let (server, port) = try application.start(address: address.host, port: address.port)
         // Where several serve, on PostgreSQL, each finds changes by itself.
         let control = try options.databaseFolder.map { _ in
-            try ControlSocket(path: options.controlSocket, log: call.log) { try application.refresh() }
+            try ControlSocket(path: options.controlSocket, log: call.log) {
+                try application.refresh()
+                return host.keyring.sealer.current.id
+            }
         }
         try call.print("listening on " + ListenAddress(host: address.host, port: port).url)
         if let link = try startLink(host) { try call.print("set up at " + link) }

@@ -1,6 +1,7 @@
 package import Core
 package import Crypto
 package import Database
+import Glibc
 import Messaging
 package import PluginKit
 import SQL
@@ -9,28 +10,31 @@ package import Store
 /// What every command needs: the database at its schema, the keys, and the settings.
 package struct Foundation: Sendable {
     package let database: Database
-    package let sealer: Sealer
+    package let keyring: Keyring
     package let keys: HostKeys
     package let settings: SettingsHub
+
+    /// Every setting there is.
+    static func declarations(_ plugins: [any Plugin]) -> [SettingDeclaration] {
+        HostSettings.declarations + AlertSettings.declarations + MessagingSettings.declarations
+            + plugins.flatMap(\.declaration.settings)
+    }
 
     /// Makes the folder, the key and the database where they are missing.
     package init(_ options: HostOptions, plugins: [any Plugin], clock: any Clock, log: Log) throws {
         try DataFolder.make(options.data)
-        let masterKeys = try KeyFile(path: options.keyPath).loadOrCreate()
-        guard let current = masterKeys.first else {
-            throw FolderError(description: "\(options.keyPath) holds no key")
-        }
-        let sealer = Sealer(current, former: Array(masterKeys.dropFirst()))
+        // A mistyped folder would else look like one that has lost everything.
+        if access(options.keyPath, F_OK) != 0 { log.info("new data folder", ["data": .text(options.data)]) }
+        let keyring = try Keyring(KeyFile(path: options.keyPath))
         let database = try Database(DatabaseLocation(parsing: options.databaseLocation), clock: clock, log: log)
         try database.migrate(
             [HostSchema.series] + PluginHost.migrations(plugins), program: Host.schema)
         let now = clock.now()
-        keys = try database.write { tx in try HostKeys.load(sealer: sealer, at: now, in: tx) }
+        keys = try database.write { tx in try HostKeys.load(sealer: keyring.sealer, at: now, in: tx) }
         settings = try SettingsHub(
-            HostSettings.declarations + AlertSettings.declarations + MessagingSettings.declarations
-                + plugins.flatMap(\.declaration.settings),
-            database: database, sealer: sealer, clock: clock)
+            Self.declarations(plugins),
+            database: database, keyring: keyring, clock: clock)
         self.database = database
-        self.sealer = sealer
+        self.keyring = keyring
     }
 }

@@ -19,7 +19,7 @@ package final class Host: Sendable {
     package let clock: any Clock
     package let log: Log
     package let database: Database
-    package let sealer: Sealer
+    package let keyring: Keyring
     package let keys: HostKeys
     package let passwords = PasswordDesk()
     package let settings: SettingsHub
@@ -28,6 +28,7 @@ package final class Host: Sendable {
     package let hooks: HookBus
     package let plugins: PluginHost
     package let workforce: Workforce
+    package let doorstep = Doorstep()
     package let messaging: MessagingContext
     package let orders: OrderDesk
     package let effects: EffectApplier
@@ -53,7 +54,7 @@ package final class Host: Sendable {
         self.log = log
         let foundation = try Foundation(options, plugins: plugins, clock: clock, log: log)
         database = foundation.database
-        sealer = foundation.sealer
+        keyring = foundation.keyring
         keys = foundation.keys
         settings = foundation.settings
         if let url = options.publicURL { settings.override(HostSettings.publicURL, with: url) }
@@ -86,6 +87,8 @@ package final class Host: Sendable {
     }
 
     package var site: Site { messaging.site() }
+    /// With the keys as they are now: ask each time, they may be rotated.
+    package var sealer: Sealer { keyring.sealer }
 
     /// Activates the plugins that the database says are active.
     /// - Parameter pages: renders a plugin's pages.

@@ -89,8 +89,10 @@ package final class FrontDoor: Sendable {
     }
 
     private func respond(_ route: Route, _ request: Request, _ context: Context) throws -> Response {
-        var context = context
-        proxies.resolve(request, &context)
+        var (request, context) = (request, context)
+        let isBelieved = proxies.resolve(request, &context)
+        host.doorstep.saw(request, context, isBelieved: isBelieved, at: host.clock.now())
+        if context.isSecure { CookiePrefix.take(&request) }
         let response: Response
         do {
             response = try admit(route, request, &context)
@@ -165,6 +167,7 @@ package final class FrontDoor: Sendable {
     private func finish(_ response: Response, _ request: Request, _ context: Context) -> Response {
         var response = response
         SecurityHeaders.add(to: &response, isSecure: context.isSecure)
+        if context.isSecure { CookiePrefix.put(on: &response) }
         response.headers["X-Request-Id"] = context.id
         let took = host.clock.now() - context.receivedAt
         host.requestTimes.observe(took)

@@ -11,9 +11,10 @@ enum SecurityHeaders {
     static func add(to response: inout Response, isSecure: Bool) {
         response.headers["X-Content-Type-Options"] = "nosniff"
         response.headers["Referrer-Policy"] = "same-origin"
+        // A year of TLS alone, for this host: its neighbours and the browsers' own lists are the owner's to decide on.
+        if isSecure { response.headers["Strict-Transport-Security"] = "max-age=31536000" }
         guard response.headers["Content-Type"]?.hasPrefix("text/html") == true else { return }
         response.headers["Content-Security-Policy"] = policy
         response.headers["X-Frame-Options"] = "DENY"
-        if isSecure { response.headers["Strict-Transport-Security"] = "max-age=31536000" }
     }
 }

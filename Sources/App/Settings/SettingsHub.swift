@@ -32,20 +32,20 @@ package final class SettingsHub: SettingsReader {
     package let declarations: [SettingDeclaration]
     private let byKey: [String: SettingDeclaration]
     private let database: Database
-    private let sealer: Sealer
+    private let keyring: Keyring
     private let clock: any Clock
     private let state = Mutex(State())
     private let listeners = Mutex<[@Sendable (Set<String>) -> Void]>([])
 
     /// Two declarations of one key are a mistake of the program.
     package init(
-        _ declarations: [SettingDeclaration], database: Database, sealer: Sealer, clock: any Clock
+        _ declarations: [SettingDeclaration], database: Database, keyring: Keyring, clock: any Clock
     ) throws {
         self.declarations = declarations
         byKey = Dictionary(declarations.map { ($0.key, $0) }, uniquingKeysWith: { first, _ in first })
         precondition(byKey.count == declarations.count, "two settings share a key")
         self.database = database
-        self.sealer = sealer
+        self.keyring = keyring
         self.clock = clock
         for declaration in declarations where declaration.isGenerated {
             let now = clock.now()
@@ -119,6 +119,7 @@ package final class SettingsHub: SettingsReader {
     package func change(
         _ changes: [String: String], by actor: String, also: (@Sendable (any WriteTransaction) throws -> Void)? = nil
     ) throws {
+        let sealer = keyring.sealer
         var problems = SettingProblems()
         var checked: [String: SettingsTable.Stored?] = [:]
         for (key, text) in changes {
@@ -142,6 +143,9 @@ package final class SettingsHub: SettingsReader {
         guard problems.byKey.isEmpty else { throw problems }
         let now = clock.now()
         try database.write { [checked] tx in
+            if checked.values.contains(where: { if case .sealed = $0 { true } else { false } }) {
+                try SealingKey.check(sealer, in: tx)
+            }
             for (key, value) in checked.sorted(by: { $0.key < $1.key }) {
                 try SettingsTable.set(key, to: value, at: now, in: tx)
                 try AuditTable.add(
@@ -161,6 +165,7 @@ package final class SettingsHub: SettingsReader {
     }
 
     package func reload() throws {
+        let sealer = keyring.sealer
         let (rows, revision) = try database.read { tx in
             (try SettingsStore(sealer: sealer).all(in: tx), try RevisionsTable.all(in: tx)[.settings] ?? 0)
         }

@@ -59,6 +59,11 @@ final class PostgreSQLDatabase: DatabaseDriver {
     func migratingAlone(_ body: () throws -> Void) throws { try body() }
     func copyBeforeMigration() throws(DatabaseError) {}
     func checkpoint() throws(DatabaseError) {}
+    func inspect(atMost limit: Timestamp.Span) throws -> DatabaseState {
+        let version = try read { tx in try tx.first("SELECT current_setting('server_version')")?.text(0) ?? "" }
+        return DatabaseState(engine: "PostgreSQL " + version, integrity: .notAsked, logBytes: nil)
+    }
+
     var waitingWrites: Int { 0 }
     func close() { pool.close() }
     func abandon() { pool.close() }

@@ -1,4 +1,5 @@
 import CDatabase
+import Core
 import SQL
 import Synchronization
 
@@ -57,6 +58,12 @@ final class SQLiteConnection: Sendable {
         // A ROLLBACK that fails has still ended the transaction: https://sqlite.org/lang_transaction.html
         if isInTransaction { try? control("ROLLBACK") }
     }
+
+    /// Lets the engine give up whatever it is at from this time on (`SystemClock().sinceBoot()`).
+    func giveUp(at end: Timestamp.Span) { handle.withLock { $0?.giveUp(at: end) } }
+
+    /// Taken before the call that it is to end: during it the connection is locked.
+    var interruption: SQLiteInterruption? { handle.withLock { $0?.interruption } }
 
     func checkpoint(_ mode: Int32, patience milliseconds: Int32) throws(DatabaseError) -> (logged: Int, moved: Int)? {
         try handle.withLock { handle throws(DatabaseError) in

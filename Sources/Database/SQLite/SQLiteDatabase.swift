@@ -93,6 +93,10 @@ final class SQLiteDatabase: DatabaseDriver {
         }
     }
 
+    func inspect(atMost limit: Timestamp.Span) throws -> DatabaseState {
+        try SQLiteInspection.run(path: path, atMost: limit)
+    }
+
     /// The last connection to close moves the log into the file and removes it. So they close one after another, the
     /// writer's at the end: of two that close at the same moment neither would take itself for the last.
     func close() {

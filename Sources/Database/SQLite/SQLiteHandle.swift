@@ -1,4 +1,5 @@
 import CDatabase
+import Core
 import SQL
 
 /// An open SQLite connection with its compiled statements; closed at the end of its life.
@@ -98,6 +99,22 @@ struct SQLiteHandle: ~Copyable {
         }
     }
 
+    /// Lets the engine give up what it is at once this time has passed (`SystemClock().sinceBoot()`).
+    func giveUp(at end: Timestamp.Span) {
+        gate.end = end
+        sqlite3_progress_handler(
+            database, 1000,
+            { context in
+                guard let context, let end = Unmanaged<Gate>.fromOpaque(context).takeUnretainedValue().end else {
+                    return 0
+                }
+                return SystemClock().sinceBoot() >= end ? 1 : 0
+            }, Unmanaged.passUnretained(gate).toOpaque())
+    }
+
+    /// For another thread, while this one is inside a call: ends that call.
+    var interruption: SQLiteInterruption { SQLiteInterruption(database: database) }
+
     func setBusyTimeout(milliseconds: Int32) { sqlite3_busy_timeout(database, milliseconds) }
 
     private mutating func bound(
@@ -154,10 +171,20 @@ struct SQLiteHandle: ~Copyable {
     }
 }
 
+/// Ends what a connection is at. Only for as long as the connection is open.
+struct SQLiteInterruption: @unchecked Sendable {
+    // Unchecked holds because sqlite3_interrupt is made to be called from other threads.
+    fileprivate let database: OpaquePointer
+
+    func callAsFunction() { sqlite3_interrupt(database) }
+}
+
 /// What the engine's callbacks need of their connection; touched only inside calls on it.
 private final class Gate {
     var reach = StatementReach.control
     var logFrames = 0
+    /// When to give up; nil for never.
+    var end: Timestamp.Span?
 }
 
 extension SQLiteHandle {

@@ -4,13 +4,16 @@ package import Core
 package enum RetryAfter {
     /// Nil for what is neither. A date that has passed is zero.
     package static func parse(_ field: String, now: Timestamp) -> Timestamp.Span? {
-        let text = Array(field.utf8)
-        let words = text.split { " ,-".utf8.contains($0) }.map { String(decoding: $0, as: UTF8.self) }
-        if words.count == 1, words[0].utf8.count == text.count {
-            return seconds(words[0])
-        }
-        return date(words).map { max($0 - now, .zero) }
+        if field.utf8.allSatisfy({ !separators.contains($0) }) { return seconds(field) }
+        return date(field).map { max($0 - now, .zero) }
     }
+
+    /// A date in any of HTTP's three forms (RFC 9110, 5.6.7); nil for anything else.
+    package static func date(_ field: String) -> Timestamp? {
+        date(field.utf8.split { separators.contains($0) }.map { String(Substring($0)) })
+    }
+
+    private static let separators = Array(" ,-".utf8)
 
     private static func seconds(_ word: String) -> Timestamp.Span? {
         guard word.utf8.count <= 10, word.utf8.allSatisfy({ (48...57).contains($0) }) else { return nil }

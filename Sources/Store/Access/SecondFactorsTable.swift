@@ -22,6 +22,7 @@ package enum SecondFactorsTable {
     package static func prepare(
         _ code: OneTimeCode, of user: ID, sealer: Sealer, at now: Timestamp, in tx: any WriteTransaction
     ) throws -> Bool {
+        try SealingKey.check(sealer, in: tx)
         let sealed = sealer.seal(code.reveal(), name: name(of: user))
         return try tx.run(
             """
@@ -76,13 +77,19 @@ package enum SecondFactorsTable {
         return wasOn
     }
 
-    /// Seals with the present key what a former one sealed; how many. Part of `key rotate`.
+    /// Every secret as it is stored.
+    package static func allSealed(in tx: any ReadTransaction) throws -> [[UInt8]] {
+        try tx.rows("SELECT secret FROM second_factors").map { try $0.bytes(0) }
+    }
+
+    /// Seals with the present key what a former one sealed; how many. What cannot be opened stays as it is.
     package static func reseal(with sealer: Sealer, in tx: any WriteTransaction) throws -> Int {
         var count = 0
         for row in try tx.rows("SELECT user_id, secret FROM second_factors") {
             let (user, sealed) = (try row.id(0), try row.bytes(1))
-            guard try sealer.isOutdated(sealed) else { continue }
-            let fresh = sealer.seal(try sealer.open(sealed, name: name(of: user)), name: name(of: user))
+            guard (try? sealer.isOutdated(sealed)) == true, let clear = try? sealer.open(sealed, name: name(of: user))
+            else { continue }
+            let fresh = sealer.seal(clear, name: name(of: user))
             count += try tx.run(
                 "UPDATE second_factors SET secret = \(fresh) WHERE user_id = \(user) AND secret = \(sealed)")
         }

@@ -19,7 +19,7 @@ package struct HostKeys: Sendable {
     private static let suppressionName = "host.key.suppression"
     private static let linkName = "host.key.link"
     /// The rows of `settings` that hold keys; lists of settings leave them out.
-    package static let settingNames = [consentName, suppressionName, linkName]
+    package static let settingNames = [consentName, suppressionName, linkName, SealingKey.name]
 
     /// Opens the keys, and makes those that are missing. Throws `CryptoError` when one cannot be opened: a new one
     /// in its place would make every consent on record look forged.
@@ -37,6 +37,7 @@ package struct HostKeys: Sendable {
         _ name: String, sealer: Sealer, at now: Timestamp, in tx: any WriteTransaction
     ) throws -> [UInt8] {
         if try SettingsTable.get(name, in: tx) == nil {
+            try SealingKey.check(sealer, in: tx)
             let sealed = sealer.seal(RandomBytes.make(32), name: name)
             try SettingsTable.setOnce(name, to: .sealed(sealed), at: now, in: tx)
         }

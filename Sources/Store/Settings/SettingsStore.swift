@@ -36,6 +36,7 @@ package struct SettingsStore: Sendable {
     }
 
     package func set(_ key: String, to secret: Secret, at now: Timestamp, in tx: any WriteTransaction) throws {
+        try SealingKey.check(sealer, in: tx)
         try SettingsTable.set(key, to: .sealed(sealer.seal(secret, name: key)), at: now, in: tx)
     }
 

@@ -11,11 +11,16 @@ package final class ServerProcess: Sendable {
     private let folder: TemporaryFolder
 
     /// Starts the server and waits until it accepts.
-    /// - Parameter data: the folder that it works on.
-    package init(data: String, _ arguments: [String] = [], environment: [String: String] = [:]) throws {
+    /// - Parameters:
+    ///   - data: the folder that it works on.
+    ///   - launcher: a program and its arguments that become the server.
+    package init(
+        data: String, _ arguments: [String] = [], environment: [String: String] = [:], launcher: [String] = []
+    ) throws {
         let folder = try TemporaryFolder()
+        let command = launcher + [Cartwright.program]
         let process = try ChildProcess(
-            Cartwright.program, ["serve", "--data", data, "--listen", "127.0.0.1:0"] + arguments,
+            command[0], command.dropFirst() + ["serve", "--data", data, "--listen", "127.0.0.1:0"] + arguments,
             environment: Cartwright.environment.merging(environment) { $1 }, errors: folder.file("errors"))
         let mark = "listening on "
         guard let line = try process.nextLine(), line.hasPrefix(mark) else {

@@ -1,0 +1,48 @@
+import Domain
+import Core
+import HTTP
+import PluginKit
+import Templating
+
+/// The way in, as requests have shown it: TLS in front, and the proxy's word believed.
+struct DoorChecks {
+    private let host: Host
+
+    init(_ host: Host) { self.host = host }
+
+    var all: [HealthCheck] {
+        [
+            HealthCheck(id: "https") { [host] in Self.https(host) },
+            HealthCheck(id: "proxies") { [host] in Self.proxies(host) },
+        ]
+    }
+
+    private static func https(_ host: Host) -> HealthFinding {
+        guard let address = WebAddress(host.site.publicURL) else {
+            return .said(.warn, "https.unset", href: "/admin/settings/site")
+        }
+        let place: [String: WordArgument] = ["address": .text(address.text)]
+        if address.isLocal { return .said(.warn, "https.local", place, href: "/admin/settings/site") }
+        guard address.scheme == "https" else { return .said(.fail, "https.plain", place, href: "/admin/settings/site") }
+        guard !host.doorstep.wasUnencrypted(by: host.clock.now()) else { return .said(.warn, "https.bypassed", place) }
+        return .said(.ok, "https", place)
+    }
+
+    private static func proxies(_ host: Host) -> HealthFinding {
+        if let proxy = host.doorstep.untrustedProxy(by: host.clock.now()) {
+            return .said(.warn, "proxies.untrusted", ["proxy": .text(proxy.description)])
+        }
+        let trusted = host.options.trustedProxies
+        guard !trusted.isEmpty else { return .said(.ok, "proxies.none") }
+        return .said(.ok, "proxies", ["proxies": .text(trusted.joined(separator: ", "))])
+    }
+}
+
+extension WebAddress {
+    /// It leads to this machine or its own network: nobody outside reaches it.
+    var isLocal: Bool {
+        let bare = host.hasPrefix("[") && host.hasSuffix("]") ? String(host.dropFirst().dropLast()) : host
+        if let address = IPAddress(bare) { return !address.isPublic }
+        return !bare.contains(".") || ["localhost", "local", "internal", "lan"].contains { bare.hasSuffix("." + $0) }
+    }
+}
