@@ -28,4 +28,5 @@ bench soak:
 	@scripts/dispatch.sh $@ $(NAME)
 
 install: build
-	@scripts/install.sh
+	@scripts/setup.sh install
+	@scripts/check-package.sh "$$(scripts/install.sh)"

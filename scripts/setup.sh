@@ -1,6 +1,6 @@
 #!/bin/sh
-# Makes a Debian 12 machine ready to build (setup.sh run) to test (setup.sh test) or to measure (setup.sh bench)
-# Cartwright.
+# Makes a Debian 12 machine ready to build Cartwright (setup.sh run), to test it (test), to measure it (bench) or to
+# package it (install).
 # Says nothing and takes a tenth of a second when nothing is missing.
 set -eu
 cd "$(dirname "$0")/.."
@@ -9,8 +9,9 @@ case "${1:-}" in
 run) lists=scripts/packages-run.txt ;;
 test) lists='scripts/packages-run.txt scripts/packages-test.txt' ;;
 bench) lists='scripts/packages-run.txt scripts/packages-bench.txt' ;;
+install) lists='scripts/packages-run.txt scripts/packages-install.txt' ;;
 *)
-    echo 'usage: scripts/setup.sh run|test|bench' >&2
+    echo 'usage: scripts/setup.sh run|test|bench|install' >&2
     exit 2
     ;;
 esac
