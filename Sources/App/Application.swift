@@ -24,7 +24,8 @@ package final class Application: Sendable {
         self.host = host
         let words = LocalWords(host.catalog.words(for: "en"), zone: .utc)
         let library = TemplateLibrary(
-            folders: [resources.templates], overrides: host.options.data + "/templates", words: words,
+            folders: [resources.templates], overrides: host.options.data + "/templates",
+            sources: PluginHost.templates(host.plugins.all), words: words,
             asset: { [assets = host.assets] name in assets.url(name) })
         let plugins = host.plugins
         renderer = PageRenderer(host, library: library) { Menu.entries + plugins.active.flatMap(\.declaration.menu) }

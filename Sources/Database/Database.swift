@@ -9,7 +9,7 @@ package final class Database: Sendable {
     package let location: DatabaseLocation
     /// From asking for a write to its commit, waiting for the turn among it.
     package let writeTimes = Histogram()
-    private let driver: any DatabaseDriver
+    let driver: any DatabaseDriver
     private let clock: any Clock
 
     /// Opens the file, or makes it, or reaches the server. Nothing in the schema is touched: see `migrate`.

@@ -35,6 +35,23 @@ package final class Catalog: Sendable {
         return Catalog(base: base, others: others)
     }
 
+    /// The same words and those that a plugin brings, by language and key. English has to have each of them, and none may
+    /// stand in the catalogue already.
+    package func adding(
+        _ texts: [String: [String: String]], of owner: String
+    ) throws(LocalizationError) -> Catalog {
+        if texts.isEmpty { return self }
+        let owner = "words of the plugin \(owner)"
+        let base = try self.base.adding(texts[Self.baseTag.description] ?? [:], to: nil, of: owner)
+        var others: [LocaleTag: Language] = languages.filter { $0.key != Self.baseTag }
+        for (tag, texts) in texts where LocaleTag(tag) != Self.baseTag {
+            let tag = LocaleTag(tag)
+            if others[tag] == nil { others[tag] = try Language(tag: tag, of: owner) }
+            others[tag] = try others[tag]?.adding(texts, to: base, of: owner)
+        }
+        return Catalog(base: base, others: Array(others.values))
+    }
+
     private static func poFiles(in folder: String) throws(LocalizationError) -> [String] {
         guard let directory = opendir(folder) else {
             throw LocalizationError(file: folder, message: "the folder of the catalogues cannot be opened")

@@ -43,6 +43,33 @@ struct Language: Sendable {
         self.messages = messages
     }
 
+    /// A language without words.
+    init(tag: LocaleTag, of owner: String) throws(LocalizationError) {
+        guard let plurals = PluralRules(tag) else {
+            throw LocalizationError(file: owner, message: "\(tag) is not a language that ICU knows")
+        }
+        self.init(tag: tag, plurals: plurals, messages: [:])
+    }
+
+    /// With plain words that somebody brings along.
+    /// - Parameter base: the language that has to have each of them; nil for that language itself.
+    func adding(_ texts: [String: String], to base: Language?, of owner: String) throws(LocalizationError) -> Language {
+        var language = self
+        for (key, text) in texts.sorted(by: { $0.key < $1.key }) {
+            guard let phrase = Phrase(text) else {
+                throw LocalizationError(file: owner, message: "\(key): a brace is not closed or holds no name")
+            }
+            guard language.messages[key] == nil else {
+                throw LocalizationError(file: owner, message: "\(key) stands in the catalogue already")
+            }
+            if let base, base.messages[key] == nil {
+                throw LocalizationError(file: owner, message: "\(key) has no text in \(base.tag)")
+            }
+            language.messages[key] = .plain(phrase)
+        }
+        return language
+    }
+
     private static func message(
         _ entry: POMessage, plurals: PluralRules, file: POFile
     ) throws(LocalizationError) -> Message {

@@ -101,8 +101,16 @@ package struct Planner: Sendable {
 extension HookTrace {
     /// As a line of the message's trail.
     package var note: TrailNote {
-        TrailNote(
-            failed ? "filter_failed" : changed ? "filtered" : "filter_ran",
+        let kind =
+            switch outcome {
+            case .unchanged: "filter_ran"
+            case .changed: "filtered"
+            case .failed: "filter_failed"
+            case .late: "filter_late"
+            case .passedOver: "filter_passed_over"
+            }
+        return TrailNote(
+            kind,
             ["plugin": plugin, "hook": hook, "microseconds": String(microseconds)])
     }
 }

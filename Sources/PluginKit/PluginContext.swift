@@ -4,7 +4,8 @@ package import HTTP
 package import SQL
 package import Templating
 
-/// All that a plugin can reach, each through a narrow door.
+/// All that a plugin can reach, each through a narrow door. A door that the plugin did not declare
+/// (`PluginDeclaration.permissions`) refuses every call.
 package struct PluginContext: Sendable {
     package let clock: any Clock
     package let log: Log
@@ -142,6 +143,8 @@ package protocol Pages: Sendable {
     func admin<Model: TemplateModel>(_ name: String, _ model: Model.Type) throws -> PreparedPage<Model>
     /// The same for a page that anybody may see, without the admin's layout.
     func open<Model: TemplateModel>(_ name: String, _ model: Model.Type) throws -> PreparedPage<Model>
+    /// A piece of a page, such as a panel, from `Templates/<name>.mustache` alone.
+    func fragment<Model: TemplateModel>(_ name: String, _ model: Model.Type) throws -> PreparedFragment<Model>
     /// The words of a language (BCP 47), or of the nearest one there is.
     func words(locale: String) -> any TemplateWords
     /// A redirect (303) to a page of the admin that says `word` there, once; one of the catalogue's `notice.…`.
@@ -160,5 +163,14 @@ package struct PreparedPage<Model: Sendable>: Sendable {
 
     package init(respond: @escaping @Sendable (Model, Int, Request, Context) throws -> Response) {
         self.respond = respond
+    }
+
+    /// A GET route that answers with this page.
+    package func route(
+        _ path: String, _ access: Access, model: @escaping @Sendable (Request, Context) throws -> Model
+    ) -> Route {
+        Route(.get, path, access, bodyLimit: 0) { request, context in
+            try respond(model(request, context), 200, request, context)
+        }
     }
 }

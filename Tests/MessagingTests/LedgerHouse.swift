@@ -108,7 +108,7 @@ final class LedgerHouse: Sendable {
             channel: "scripted", providerID: providerID, attempt: attempt, status: status, at: clock.now(),
             failure: failure)
         let tracker = StatusTracker(context)
-        return try test.database.write { tx in try tracker.apply(update, in: tx) }
+        return try test.database.write { tx in try tracker.apply(update, in: tx)?.row }
     }
 
     /// Has every lease end, as if its time had passed by the database's clock.

@@ -40,6 +40,15 @@ package final class PagesDouble: Pages {
         try page(name)
     }
 
+    package func fragment<Model: TemplateModel>(
+        _ name: String, _ model: Model.Type
+    ) throws -> PreparedFragment<Model> {
+        let template = try library.page(name, Model.self)
+        return PreparedFragment { [self] model in
+            SafeHTML(vouching: template.render(model, words: words(locale: "en"), now: clock.now()))
+        }
+    }
+
     package func words(locale: String) -> any TemplateWords { LocalWords(catalog.words(for: locale), zone: .utc) }
 
     package func redirect(to path: String, saying word: String, _ context: Context) -> Response {

@@ -24,6 +24,7 @@ struct AdminRoutes {
             + DeliveryPage(host, pages).routes
             + JobsPage(host, pages).routes
             + PluginsPage(host, pages, reload: reload).routes
+            + PluginUninstallPage(host, pages, reload: reload).routes
             + UsersPage(host, pages).routes
             + UserPage(host, pages).routes
             + TokensPage(host, pages).routes

@@ -30,6 +30,7 @@ struct ContactModel: TemplateModel, FormPage {
     var orders: [OrderRow] = []
     var messages: [MessageRow] = []
     var hasMore = false
+    var panels: [PanelCard] = []
 
     var formErrors: [FormError] {
         consents.compactMap { row in row.typed.map { FormError("reason-\(row.purpose.rawValue)", $0.error) } }
@@ -47,6 +48,7 @@ struct ContactModel: TemplateModel, FormPage {
         .list("history", TrailLine.self) { $0.history }, .flag("hasOrders") { !$0.orders.isEmpty },
         .list("orders", OrderRow.self) { $0.orders }, .flag("hasMessages") { !$0.messages.isEmpty },
         .list("messages", MessageRow.self) { $0.messages }, .flag("hasMore") { $0.hasMore },
+        .list("panels", PanelCard.self) { $0.panels },
     ]
 
     /// How the person stands to one purpose, and the form that puts a word of theirs on record.

@@ -39,7 +39,7 @@ struct ContactPage: Sendable {
         let signedIn = try SignedIn(context)
         let words = pages.words(locale: host.site.locale)
         guard let id = context.parameters["id"].flatMap({ ID($0) }) else { throw Refusal.notFound }
-        return try host.database.read { tx in
+        var model = try host.database.read { tx in
             guard let contact = try ContactsTable.find(id, in: tx) else { throw Refusal.notFound }
             var model = ContactModel(
                 contact: contact, display: signedIn.display, name: contact.shownName(signedIn.display, words),
@@ -63,6 +63,8 @@ struct ContactPage: Sendable {
             model.messages = try MessageListing(found.rows, in: tx).list(words, signedIn.display)
             return model
         }
+        model.panels = try PanelCard.all(for: .contact(model.contact.ref), host, context)
+        return model
     }
 
     private func record(_ request: Request, _ context: Context) throws -> Response {

@@ -15,13 +15,14 @@ struct DashboardPage: Sendable {
         var needs: [Need] = []
         var stats: [Stat] = []
         var messages: [MessageRow] = []
+        var panels: [PanelCard] = []
 
         static let fields: [Field<Self>] = [
             .flag("settingUp") { $0.steps.contains { !$0.isDone } }, .list("steps", SetupStep.self) { $0.steps },
             .integer("stepsDone") { $0.steps.count { $0.isDone } }, .integer("stepsAll") { $0.steps.count },
             .flag("hasNeeds") { !$0.needs.isEmpty }, .list("needs", Need.self) { $0.needs },
             .list("stats", Stat.self) { $0.stats }, .flag("hasMessages") { !$0.messages.isEmpty },
-            .list("messages", MessageRow.self) { $0.messages },
+            .list("messages", MessageRow.self) { $0.messages }, .list("panels", PanelCard.self) { $0.panels },
         ]
     }
 
@@ -40,7 +41,9 @@ struct DashboardPage: Sendable {
     var routes: [Route] {
         [
             Route(.get, "/admin", .role(.viewer), bodyLimit: 0) { request, context in
-                try page.respond(try model(SignedIn(context)), 200, request, context)
+                var model = try model(SignedIn(context))
+                model.panels = try PanelCard.all(for: .dashboard, host, context)
+                return try page.respond(model, 200, request, context)
             },
             Route(.post, "/admin/pauses/lift", .role(.manager), bodyLimit: 16 << 10) { request, context in
                 try lift(request.form, context)

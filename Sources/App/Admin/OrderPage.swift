@@ -22,7 +22,9 @@ struct OrderPage: Sendable {
     var routes: [Route] {
         [
             Route(.get, "/admin/orders/{id}", .role(.viewer), bodyLimit: 0) { request, context in
-                try page.respond(try model(context), 200, request, context)
+                var model = try model(context)
+                model.panels = try PanelCard.all(for: .order(model.stored), host, context)
+                return try page.respond(model, 200, request, context)
             }
         ]
     }
@@ -68,6 +70,7 @@ struct OrderModel: TemplateModel {
     var items: [Item]
     var messages: [Message] = []
     var history: [TrailLine] = []
+    var panels: [PanelCard] = []
 
     private var order: Order { stored.order }
 
@@ -92,6 +95,7 @@ struct OrderModel: TemplateModel {
         }, .flag("canWrite") { $0.canWrite },
         .flag("hasMessages") { !$0.messages.isEmpty }, .list("messages", Message.self) { $0.messages },
         .flag("hasHistory") { !$0.history.isEmpty }, .list("history", TrailLine.self) { $0.history },
+        .list("panels", PanelCard.self) { $0.panels },
     ]
 
     init(_ stored: StoredOrder, _ words: any TemplateWords, _ signedIn: SignedIn) {

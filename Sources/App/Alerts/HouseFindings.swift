@@ -97,12 +97,12 @@ struct HouseFindings {
 
     private var plugins: [Finding] {
         host.plugins.all.compactMap { plugin in
-            guard case .failed(let reason) = host.plugins.standing(plugin.declaration.id) else { return nil }
+            guard case .failed(let problem) = host.plugins.standing(plugin.declaration.id) else { return nil }
             return Finding(
                 alert: Alert(
                     id: "host.plugin.\(plugin.declaration.id)", severity: .bad, word: "need.plugin",
                     arguments: ["name": plugin.declaration.name], href: "/admin/plugins"),
-                pill: Pill(.bad, "need.pill.stopped"), detail: reason)
+                pill: Pill(.bad, "need.pill.stopped"), detail: words.text(problem.word))
         }
     }
 

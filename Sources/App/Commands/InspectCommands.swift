@@ -27,7 +27,10 @@ enum InspectCommands {
     }
 
     private static let hooks = Command("hooks", "Lists the hooks that plugins can use", flags: [.json]) { call in
-        try call.print(Listing(columns: ["hook"], rows: Hooks.ids.map { [$0] }))
+        try call.print(
+            Listing(
+                columns: ["id", "kind", "value", "when"],
+                rows: Hooks.all.map { [$0.id, $0.kind.rawValue, $0.value, $0.when] }))
     }
 
     private static let version = Command("version", "Prints the version") { call in

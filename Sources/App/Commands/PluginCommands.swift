@@ -1,12 +1,12 @@
 import Core
 import Database
+import HTTP
 import PluginKit
-import SQL
 import Store
 
 /// `cartwright plugin …`: which plugins there are, and which of them work.
 enum PluginCommands {
-    static let all = [list, activate, deactivate]
+    static let all = [list, activate, deactivate, uninstall]
 
     private static let list = Command("plugin list", "Lists the plugins", flags: [.json, .keyFile]) { call in
         let entries = try call.withFoundation { foundation in
@@ -17,8 +17,13 @@ enum PluginCommands {
             Listing(
                 columns: ["id", "name", "version", "state"],
                 rows: call.plugins.map(\.declaration).map {
-                    [$0.id, $0.name, $0.version, choice.isOn($0) ? "active" : "inactive"]
+                    [$0.id, $0.name, $0.version, state(of: $0, choice)]
                 }))
+    }
+
+    private static func state(of plugin: PluginDeclaration, _ choice: PluginChoice) -> String {
+        if choice.isOn(plugin) { return "active" }
+        return choice.isInstalled(plugin) ? "inactive" : "not installed"
     }
 
     private static let activate = Command(
@@ -30,22 +35,56 @@ enum PluginCommands {
         flags: [.keyFile]
     ) { try set($0, isActive: false) }
 
-    private static func set(_ call: Invocation, isActive: Bool) throws {
-        let declarations = call.plugins.map(\.declaration)
-        guard let plugin = declarations.first(where: { $0.id == call.operands[0] }) else {
-            let ids = declarations.map(\.id).joined(separator: ", ")
+    private static let deleteData = Flag(
+        "delete-data", "with its tables, settings, secrets, jobs and what it made outside")
+    private static let anyway = Flag("anyway", "also where it cannot take away what it made outside")
+
+    private static let uninstall = Command(
+        "plugin uninstall", "Takes a plugin out of the house; what it has kept stays, or goes with --delete-data",
+        operands: [.init(name: "ID")], flags: [deleteData, anyway, .keyFile, .resources]
+    ) { call in
+        let plugin = try find(call)
+        let resources = try Resources.find(call[.resources])
+        let options = HostOptions(call)
+        let client = try CurlClient(version: Version.text, clock: call.clock)
+        defer { client.close() }
+        let host = try Host(
+            options, plugins: call.plugins, resources: resources, client: client, clock: call.clock, log: call.log)
+        defer { host.database.close() }
+        let application = try Application(host, resources: resources)
+        do {
+            try PluginRemoval(plugin, in: host).run(
+                deletingData: call.has(deleteData), leavingOutside: call.has(anyway), by: CommandActor.name,
+                context: host.context(for: plugin.declaration, pages: application.renderer),
+                reload: { ControlSocket.askToReload(at: options.controlSocket) })
+        } catch let forbidden as PluginSwitching.Forbidden {
+            throw CommandFailure(forbidden.description)
+        } catch let remains as PluginRemoval.OutsideRemains {
+            throw CommandFailure(
+                "\(plugin.declaration.name) is off, but what it made outside is still there: \(remains.description). "
+                    + "Try again, or go on without by --anyway")
+        }
+    }
+
+    private static func find(_ call: Invocation) throws -> any Plugin {
+        guard let plugin = call.plugins.first(where: { $0.declaration.id == call.operands[0] }) else {
+            let ids = call.plugins.map(\.declaration.id).joined(separator: ", ")
             throw CommandFailure("there is no plugin \(call.operands[0]); there are: \(ids)")
         }
+        return plugin
+    }
+
+    private static func set(_ call: Invocation, isActive: Bool) throws {
+        let plugin = try find(call)
+        let switching = PluginSwitching(plugins: call.plugins)
         let now = call.clock.now()
         try call.changing { foundation in
-            try foundation.database.write { tx in
-                try PluginsTable.put(
-                    PluginsTable.Entry(id: plugin.id, isActive: isActive, version: plugin.version, since: now), in: tx)
-                try AuditTable.add(
-                    AuditEntry(
-                        id: ID.make(at: now), at: now, actor: CommandActor.name,
-                        action: isActive ? "plugin.activated" : "plugin.deactivated", subject: plugin.id),
-                    in: tx)
+            do {
+                try foundation.database.write { tx in
+                    try switching.set(plugin.declaration, isActive: isActive, by: CommandActor.name, at: now, in: tx)
+                }
+            } catch let forbidden as PluginSwitching.Forbidden {
+                throw CommandFailure(forbidden.description)
             }
         }
     }

@@ -27,8 +27,10 @@ package struct Foundation: Sendable {
         if access(options.keyPath, F_OK) != 0 { log.info("new data folder", ["data": .text(options.data)]) }
         let keyring = try Keyring(KeyFile(path: options.keyPath))
         let database = try Database(DatabaseLocation(parsing: options.databaseLocation), clock: clock, log: log)
-        try database.migrate(
-            [HostSchema.series] + PluginHost.migrations(plugins), program: Host.schema)
+        // A new database has no such table yet, and nothing uninstalled.
+        let entries = (try? database.read { tx in try PluginsTable.all(in: tx) }) ?? []
+        let installed = plugins.filter { PluginChoice(entries: entries).isInstalled($0.declaration) }
+        try database.migrate([HostSchema.series] + PluginHost.migrations(installed), program: Host.schema)
         let now = clock.now()
         keys = try database.write { tx in try HostKeys.load(sealer: keyring.sealer, at: now, in: tx) }
         settings = try SettingsHub(

@@ -25,6 +25,8 @@ package final class Host: Sendable {
     package let settings: SettingsHub
     package let catalog: Catalog
     package let assets: AssetLibrary
+    /// Runs plugins' code under a deadline.
+    package let calls: PluginCalls
     package let hooks: HookBus
     package let plugins: PluginHost
     package let workforce: Workforce
@@ -58,9 +60,13 @@ package final class Host: Sendable {
         keys = foundation.keys
         settings = foundation.settings
         if let url = options.publicURL { settings.override(HostSettings.publicURL, with: url) }
-        catalog = translation(try Catalog.load(resources.locales))
+        catalog = translation(
+            try plugins.map(\.declaration).reduce(Catalog.load(resources.locales)) { catalog, plugin in
+                try catalog.adding(plugin.words, of: plugin.id)
+            })
         assets = try AssetLibrary.load(resources.assets)
-        hooks = HookBus(log: log)
+        calls = PluginCalls(patience: options.pluginPatience)
+        hooks = HookBus(calls: calls, log: log)
         let pluginHost = PluginHost(plugins, hooks: hooks)
         self.plugins = pluginHost
         workforce = Workforce()
@@ -83,19 +89,44 @@ package final class Host: Sendable {
         planner = Planner(messaging)
         alerts = AlertDesk(messaging)
         self.mail = mail
-        settings.onChange { [unowned self] changed in releaseWhatSettingsHeld(changed) }
+        calls.onStuck { [alerts, pluginHost] plugin, isStuck in
+            guard isStuck else { return alerts.close("plugin.\(plugin).slow") }
+            alerts.open(
+                Alert(
+                    id: "plugin.\(plugin).slow", severity: .warning, word: "alert.plugin_slow",
+                    arguments: ["name": pluginHost.name(plugin)], href: "/admin/plugins"))
+        }
+        settings.onChange { [unowned self] changed in
+            releaseWhatSettingsHeld(changed)
+            hooks.fire(Hooks.settingsChanged, SettingsChange(keys: changed))
+        }
     }
 
     package var site: Site { messaging.site() }
     /// With the keys as they are now: ask each time, they may be rotated.
     package var sealer: Sealer { keyring.sealer }
 
-    /// Activates the plugins that the database says are active.
+    /// Activates the plugins that the database says are active, with their tables as they have to be, and tells the
+    /// hooks who came and went.
     /// - Parameter pages: renders a plugin's pages.
     package func activatePlugins(pages: any Pages) throws {
         let entries = try database.read { tx in try PluginsTable.all(in: tx) }
         let choice = PluginChoice(entries: entries, coreOnly: options.safeMode, demo: options.demo)
-        plugins.activate(choice) { context(for: $0, pages: pages) }
+        let before = Set(plugins.active.map(\.declaration.id))
+        let leaving = plugins.active.map(\.declaration)
+        plugins.activate(
+            choice,
+            // One that was uninstalled has its tables made anew.
+            prepare: { try database.migrate(PluginHost.migrations([$0]), program: Self.schema) },
+            context: { context(for: $0, pages: pages) })
+        let after = plugins.active.map(\.declaration)
+        for plugin in after where !before.contains(plugin.id) {
+            hooks.fire(Hooks.pluginActivated, PluginChange(id: plugin.id, version: plugin.version))
+        }
+        let stayed = Set(after.map(\.id))
+        for plugin in leaving where !stayed.contains(plugin.id) {
+            hooks.fire(Hooks.pluginDeactivated, PluginChange(id: plugin.id, version: plugin.version))
+        }
     }
 
     /// What follows from the address that the server listens on, for as long as nobody has said otherwise: links that
@@ -106,40 +137,5 @@ package final class Host: Sendable {
         guard options.demo else { return }
         settings.setDefault(of: HostSettings.siteName, to: "Demo shop")
         settings.setDefault(of: HostSettings.siteURL, to: settings[HostSettings.publicURL] + "/shop")
-    }
-
-    private func context(for declaration: PluginDeclaration, pages: any Pages) -> PluginContext {
-        let settings = self.settings
-        return PluginContext(
-            clock: clock, log: log, settings: settings, settingsWriter: SettingsWriterPort(settings: settings),
-            site: messaging.site,
-            channel: { [messaging] in
-                messaging.activeChannel.map { ChannelInUse(id: $0.id, abilities: $0.abilities) }
-            },
-            orders: OrdersPort(context: messaging, desk: orders), contacts: ContactsPort(context: messaging),
-            messages: MessagesPort(context: messaging), templates: ChannelTemplatesPort(context: messaging),
-            deliveries: DeliveriesPort(context: messaging), receipts: ReceiptsPort(applier: effects),
-            news: ShopNewsPort(context: messaging, applier: effects), jobs: JobsPort(context: messaging),
-            alerts: alerts,
-            tables: TablesPort(database: database, plugin: declaration.id),
-            http: PluginHTTPClient(client: messaging.client) { declaration.allowedHosts(settings) }, pages: pages)
-    }
-}
-
-extension PluginDeclaration {
-    /// The hosts it may call as settings stand: those it declared, and those that the admin's own settings name.
-    func allowedHosts(_ settings: SettingsHub) -> AllowedHosts {
-        var allowed = AllowedHosts()
-        for host in hosts {
-            switch host.address {
-            case .host(let name): allowed.declared.insert(name)
-            case .setting(let key):
-                guard let declaration = settings.declaration(key),
-                    let address = WebAddress(settings.shown(declaration))
-                else { continue }
-                allowed.namedByAdmin.insert(address.host)
-            }
-        }
-        return allowed
     }
 }

@@ -1,4 +1,4 @@
-import Core
+package import Core
 
 /// How the program was asked to run: flags, their environment twins, and defaults.
 package struct HostOptions: Sendable {
@@ -17,6 +17,8 @@ package struct HostOptions: Sendable {
     package var safeMode = false
     /// A log line for each request.
     package var logRequests = false
+    /// How long a hook or panel of a plugin may take before it is left behind.
+    package var pluginPatience = Timestamp.Span.seconds(2)
 
     package init() {}
 

@@ -2,29 +2,9 @@ import Database
 package import HTTP
 package import PluginKit
 package import SQL
-package import Store
+import Store
 import Synchronization
-
-/// Which plugins are to be active: what people chose, and where they did not, what the program was started for.
-package struct PluginChoice: Sendable {
-    /// What the table says.
-    package var entries: [PluginsTable.Entry]
-    /// `--safe-mode`.
-    package var coreOnly = false
-    /// `--demo`.
-    package var demo = false
-
-    package init(entries: [PluginsTable.Entry], coreOnly: Bool = false, demo: Bool = false) {
-        self.entries = entries
-        self.coreOnly = coreOnly
-        self.demo = demo
-    }
-
-    package func isOn(_ plugin: PluginDeclaration) -> Bool {
-        guard plugin.isCore || !coreOnly else { return false }
-        return entries.first { $0.id == plugin.id }?.isActive ?? (demo || !plugin.isForDemo)
-    }
-}
+import Templating
 
 /// The plugins of this program: which there are, which are active, and the working parts of those.
 package final class PluginHost: Sendable {
@@ -38,21 +18,24 @@ package final class PluginHost: Sendable {
         case active
         case inactive
         /// It could not be activated; the reason is shown.
-        case failed(String)
+        case failed(PluginProblem)
     }
 
     private struct State {
         var active: [Active] = []
-        var failures: [String: String] = [:]
+        var failures: [String: PluginProblem] = [:]
     }
 
     package let all: [any Plugin]
     private let state = Mutex(State())
     private let hooks: HookBus
 
-    /// Two plugins with one id are a mistake of the program.
+    /// Two plugins with one id, or an id that no table's name could begin with, are a mistake of the program.
     package init(_ plugins: [any Plugin], hooks: HookBus) {
         precondition(Set(plugins.map(\.declaration.id)).count == plugins.count, "two plugins share an id")
+        precondition(
+            plugins.allSatisfy { !$0.declaration.id.isEmpty && $0.declaration.id.utf8.allSatisfy(Self.isIDByte) },
+            "a plugin's id has lower-case letters and digits")
         all = plugins
         self.hooks = hooks
     }
@@ -66,24 +49,59 @@ package final class PluginHost: Sendable {
         }
     }
 
-    /// Makes the parts of every plugin that is to be active and puts them to work.
+    /// Makes the parts of every plugin that is to be active and puts them to work, those that others need first.
     ///
     /// - Parameters:
     ///   - choice: which those are.
+    ///   - prepare: brings a plugin's tables up to date.
     ///   - context: what each plugin may reach.
-    package func activate(_ choice: PluginChoice, context: (PluginDeclaration) -> PluginContext) {
-        var active: [Active] = []
-        var failures: [String: String] = [:]
-        for plugin in all where choice.isOn(plugin.declaration) {
+    package func activate(
+        _ choice: PluginChoice, prepare: (any Plugin) throws -> Void, context: (PluginDeclaration) -> PluginContext
+    ) {
+        var active: [String: Active] = [:]
+        var failures: [String: PluginProblem] = [:]
+        var waiting = all.filter { choice.isOn($0.declaration) }
+        while let next = waiting.firstIndex(where: { $0.declaration.needs.allSatisfy { active[$0] != nil } }) {
+            let plugin = waiting.remove(at: next)
             let declaration = plugin.declaration
             do {
-                active.append(Active(declaration: declaration, parts: try plugin.parts(context(declaration))))
+                try prepare(plugin)
+                let parts = try Self.start(plugin, context(declaration))
+                active[declaration.id] = Active(declaration: declaration, parts: parts)
             } catch {
-                failures[declaration.id] = String(describing: error)
+                failures[declaration.id] = PluginProblem(error)
             }
         }
-        state.withLock { [active, failures] in $0 = State(active: active, failures: failures) }
-        hooks.install(active.map { ($0.declaration.id, $0.parts.hooks) })
+        for plugin in waiting.map(\.declaration) {
+            failures[plugin.id] = .lacks(plugin.needs.filter { active[$0] == nil }.map(name))
+        }
+        let inOrder = all.compactMap { active[$0.declaration.id] }
+        state.withLock { [failures] in $0 = State(active: inOrder, failures: failures) }
+        hooks.install(inOrder.map { ($0.declaration.id, $0.parts.hooks) })
+    }
+
+    private static func start(_ plugin: any Plugin, _ context: PluginContext) throws -> PluginParts {
+        let declaration = plugin.declaration
+        guard DottedVersion(Version.text) >= DottedVersion(declaration.needsHost) else {
+            throw PluginProblem.needsHost(declaration.needsHost)
+        }
+        try plugin.validate(context)
+        let parts = try plugin.parts(context)
+        // What is kept by channel could not be found when it is uninstalled.
+        if let stray = parts.channels.first(where: { !declaration.channels.contains($0.id) }) {
+            throw PluginProblem.failed("its declaration does not name the channel \(stray.id)")
+        }
+        return parts
+    }
+
+    /// What a plugin is called; its id where there is none.
+    package func name(_ id: String) -> String { find(id)?.declaration.name ?? id }
+
+    package func find(_ id: String) -> (any Plugin)? { all.first { $0.declaration.id == id } }
+
+    /// The plugins that need this one and are to be active.
+    package func dependents(of id: String, _ choice: PluginChoice) -> [PluginDeclaration] {
+        all.map(\.declaration).filter { $0.needs.contains(id) && choice.isOn($0) }
     }
 
     package func channel(_ id: String) -> (any Channel)? {
@@ -94,12 +112,24 @@ package final class PluginHost: Sendable {
         active.lazy.flatMap(\.parts.deliveryReaders).first { $0.endpoint == endpoint }
     }
 
+    /// The templates that plugins bring along; a name that does not begin with the plugin's id is a mistake.
+    static func templates(_ plugins: [any Plugin]) -> [TemplateSource] {
+        plugins.map(\.declaration).flatMap { plugin in
+            plugin.templates.map { name, text in
+                precondition(name.hasPrefix(plugin.id + "/"), "\(name) is no template of \(plugin.id)")
+                return TemplateSource(name: name, file: name, text: text)
+            }
+        }
+    }
+
     package var planners: [OrderPlanner] { active.flatMap(\.parts.planners) }
     package var jobs: [JobDeclaration] { active.flatMap(\.parts.jobs) }
     package var routes: [Route] { active.flatMap(\.parts.routes) }
     package var checks: [HealthCheck] { active.flatMap(\.parts.checks) }
 
-    /// The migrations of every plugin, active or not: a table stays until its plugin is uninstalled.
+    private static func isIDByte(_ byte: UInt8) -> Bool { (97...122).contains(byte) || (48...57).contains(byte) }
+
+    /// The migrations of plugins, active or not: a table stays until its plugin is uninstalled.
     package static func migrations(_ plugins: [any Plugin]) -> [MigrationSeries] {
         plugins.map(\.declaration).filter { !$0.migrations.isEmpty }.map {
             MigrationSeries(name: $0.id, tablePrefix: $0.id + "_", migrations: $0.migrations)

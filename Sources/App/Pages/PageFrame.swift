@@ -18,6 +18,8 @@ struct PageFrame: TemplateModel {
         var search = ""
         var house = House.sandbox
         var nav: [NavGroup] = []
+        /// None but the plugins of the core run.
+        var isSafeMode = false
         var notice: Notice?
         var errors: [FormError] = []
 
@@ -27,7 +29,8 @@ struct PageFrame: TemplateModel {
             .text("personName") { $0.personName },
             .word("roleWord") { $0.roleWord }, .text("search") { $0.search }, .text("houseTone") { $0.house.tone },
             .word("houseWord") { Word($0.house.word) }, .word("houseHelp") { Word($0.house.word + "_help") },
-            .list("nav", NavGroup.self) { $0.nav }, .object("notice", Notice.self) { $0.notice },
+            .list("nav", NavGroup.self) { $0.nav }, .flag("safeMode") { $0.isSafeMode },
+            .object("notice", Notice.self) { $0.notice },
             .flag("failed") { !$0.errors.isEmpty },
             .list("errors", ErrorRow.self) { $0.errors.map(ErrorRow.init) },
         ]

@@ -31,6 +31,25 @@ package struct PageRenderer: Pages {
         try prepare(name, model, withShell: false)
     }
 
+    package func fragment<Model: TemplateModel>(
+        _ name: String, _ model: Model.Type
+    ) throws -> PreparedFragment<Model> {
+        let template = try library.page(name, Model.self)
+        note(template.problems)
+        return PreparedFragment { model in
+            let site = host.site
+            return SafeHTML(
+                vouching: template.render(
+                    model, words: words(locale: site.locale), zone: site.timeZone, now: host.clock.now()))
+        }
+    }
+
+    private func note(_ problems: [TemplateError]) {
+        for problem in problems {
+            host.log.warning("template override left aside", ["problem": .text(problem.summary)])
+        }
+    }
+
     package func words(locale: String) -> any TemplateWords {
         LocalWords(host.catalog.words(for: locale), zone: Zone(host.site.timeZone) ?? .utc)
     }
@@ -43,9 +62,7 @@ package struct PageRenderer: Pages {
         _ name: String, _ model: Model.Type, withShell: Bool
     ) throws -> PreparedPage<Model> {
         let template = try library.page(name, Framed<PageFrame, Model>.self)
-        for problem in template.problems {
-            host.log.warning("template override left aside", ["problem": .text(problem.summary)])
-        }
+        note(template.problems)
         return PreparedPage { model, status, request, context in
             let site = host.site
             let words = words(locale: site.locale)
@@ -68,6 +85,7 @@ package struct PageRenderer: Pages {
         page.dir = words.direction.rawValue
         page.theme = request.cookies["theme"].flatMap { ["light", "dark"].contains($0) ? $0 : nil } ?? "system"
         page.siteName = host.site.name
+        page.isSafeMode = host.options.safeMode
         page.csrf = context.csrf
         page.notice = Flash.read(request, words: words)
         guard withShell, case .user(_, let email, let role, _) = context.caller else { return page }

@@ -12,15 +12,18 @@ struct EmbedRoutes: Sendable {
 
     private let host: Host
     private let door: EmbedDoor
+    private let scripts: PluginScripts
 
     init(_ host: Host) {
         self.host = host
         door = EmbedDoor(host: host)
+        scripts = PluginScripts(host: host)
     }
 
     var all: [Route] {
         [
             Route(.get, "/embed/config", .public, bodyLimit: 0, handler: config),
+            scripts.route,
             Route(.post, "/embed/session", .public, bodyLimit: Self.bodyLimit, handler: session),
             Route(.post, "/embed/consent", .public, bodyLimit: Self.bodyLimit, handler: consent),
         ]
@@ -40,6 +43,14 @@ struct EmbedRoutes: Sendable {
                     json.field("name", site.name)
                     json.field("country", site.country)
                     json.field("currency", site.currency)
+                    json.array("scripts") { json in
+                        for script in scripts.all {
+                            json.object { json in
+                                json.field("url", site.publicURL + script.path)
+                                json.field("integrity", script.integrity)
+                            }
+                        }
+                    }
                     json.object("wording") { json in
                         json.field("version", wording.version)
                         json.field("language", wording.language)

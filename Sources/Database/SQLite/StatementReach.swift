@@ -69,7 +69,8 @@ enum StatementReach: Hashable {
     private static let schemaTables: Set<String> = ["sqlite_master", "sqlite_schema", "sqlite_sequence"]
     /// Those that only tell something: for `doctor` and for tests.
     private static let tellingPragmas: Set<String> = [
-        "integrity_check", "quick_check", "foreign_key_check", "foreign_key_list", "table_info", "index_list",
+        "integrity_check", "quick_check", "table_list", "foreign_key_check", "foreign_key_list", "table_info",
+        "index_list",
         "index_info", "page_count", "freelist_count",
     ]
     private static let tableFunctions: Set<String> = ["json_each", "json_tree"]

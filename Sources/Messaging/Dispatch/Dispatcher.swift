@@ -62,6 +62,7 @@ package final class Dispatcher: Sendable {
         let claimed = try claim(slots, channel: channel.id)
         let decisions = Self.decide(try facts.load(claimed, channel: channel, number: number))
         try settle(decisions.map { ($0.row, $0.decision) })
+        for item in decisions { context.hooks.fire(Hooks.messageDecided, item.decision.told(of: item.row)) }
         let ready = decisions.compactMap { item -> Departure? in
             guard case .send(let body) = item.decision, let person = item.person else { return nil }
             return Departure(row: item.row, person: person, body: body)
@@ -146,6 +147,19 @@ package final class Dispatcher: Sendable {
         row.reason = reason.rawValue
         stopped.append(row)
         return true
+    }
+}
+
+extension PolicyDecision {
+    /// As hooks see it.
+    fileprivate func told(of row: LedgerRow) -> MessageDecision {
+        switch self {
+        case .send: MessageDecision(message: row.info, verdict: .send)
+        case .wait(let until, let reason):
+            MessageDecision(message: row.info, verdict: .wait, reason: reason.rawValue, until: until)
+        case .refuse(let reason): MessageDecision(message: row.info, verdict: .refuse, reason: reason.rawValue)
+        case .cancel(let reason): MessageDecision(message: row.info, verdict: .cancel, reason: reason.rawValue)
+        }
     }
 }
 

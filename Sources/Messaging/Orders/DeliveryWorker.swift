@@ -68,9 +68,13 @@ package struct DeliveryWorker: Sendable {
         let applier = EffectApplier(context, orders: orders)
         let prepared = effects.map { applier.prepare($0, of: claimed.delivery) }
         let after = try context.database.write { tx in
-            guard try DeliveriesTable.finish(claimed, as: .worked, note: nil, in: tx) else { return [Aftermath]() }
+            guard try DeliveriesTable.finish(claimed, as: .worked, note: nil, in: tx) else {
+                return nil as [Aftermath]?
+            }
             return try prepared.compactMap { try applier.apply($0, in: tx) }
         }
+        guard let after else { return }
+        context.hooks.fire(Hooks.deliveryRead, claimed.delivery)
         for item in after { applier.announce(item) }
         if !after.isEmpty { context.wake(.messages) }
     }

@@ -15,7 +15,8 @@ package enum PreparedEffect: Sendable {
 /// What is to be told after the commit.
 package enum Aftermath: Sendable {
     case order(OrderReceipt)
-    case status(LedgerRow)
+    /// - Parameter wasUnknown: whether nobody had known what had become of the message.
+    case status(LedgerRow, wasUnknown: Bool)
     case received(InboundMessage, Inbox.Heard)
     case preferred(PreferenceChange, Inbox.Heard)
 }
@@ -74,7 +75,8 @@ package struct EffectApplier: Sendable {
         case .parcels(let shop, let externalID, let numbers, let url):
             return try orders.receiveParcels(numbers, url: url, shop: shop, externalID: externalID, in: tx)
                 .map(Aftermath.order)
-        case .status(let update): return try tracker.apply(update, in: tx).map(Aftermath.status)
+        case .status(let update):
+            return try tracker.apply(update, in: tx).map { .status($0.row, wasUnknown: $0.wasUnknown) }
         case .received(let message):
             return try inbox.receive(message, in: tx).map { .received(message, $0) }
         case .preference(let change):
@@ -102,7 +104,9 @@ package struct EffectApplier: Sendable {
     package func announce(_ aftermath: Aftermath) {
         switch aftermath {
         case .order(let receipt): orders.announce(receipt)
-        case .status(let row): context.hooks.fire(Hooks.messageStatusChanged, row.info)
+        case .status(let row, let wasUnknown):
+            context.hooks.fire(Hooks.messageStatusChanged, row.info)
+            if wasUnknown { context.hooks.fire(Hooks.unknownResolved, row.info) }
         case .received(let message, let heard):
             inbox.announce(heard)
             context.hooks.fire(Hooks.messageReceived, message)

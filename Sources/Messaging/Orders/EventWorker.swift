@@ -35,8 +35,7 @@ package struct EventWorker: Sendable {
             guard let order = try context.database.read({ tx in try OrdersTable.find(claimed.event.orderID, in: tx) })
             else { return try give(up: claimed, "the order is gone") }
             let planner = Planner(context)
-            let drafts = try planners().flatMap { try $0.plan(claimed.event, order) }
-            let prepared = planner.prepare(drafts)
+            let prepared = planner.prepare(try drafts(for: OrderHappening(event: claimed.event, order: order)))
             let now = context.clock.now()
             let planned = try context.database.write { tx in
                 // An order that changed meanwhile, such as its phone, is read and planned for anew.
@@ -60,6 +59,18 @@ package struct EventWorker: Sendable {
             try context.database.writeBatch { tx in
                 try EventsTable.retry(claimed, at: due, error: String(describing: error), in: tx)
             }
+        }
+    }
+
+    /// What the planners make of what happened, as filters left it. A filter that changed it is named in each message.
+    private func drafts(for happening: OrderHappening) throws -> [MessageDraft] {
+        let (told, trace) = context.hooks.apply(Hooks.orderEvent, to: happening)
+        guard let told else { return [] }
+        let notes = trace.filter { $0.outcome != .unchanged }.map(\.note)
+        return try planners().flatMap { try $0.plan(told.event, told.order) }.map { draft in
+            var draft = draft
+            draft.notes += notes
+            return draft
         }
     }
 

@@ -12,13 +12,16 @@ package struct StatusTracker: Sendable {
     package init(_ context: MessagingContext) { self.context = context }
 
     /// Applies one status in the caller's transaction.
-    /// - Returns: the message after the move; nil when nothing moved.
-    package func apply(_ update: StatusUpdate, in tx: any WriteTransaction) throws -> LedgerRow? {
+    /// - Returns: the message after the move, and whether its state was unknown before; nil when nothing moved.
+    package func apply(
+        _ update: StatusUpdate, in tx: any WriteTransaction
+    ) throws -> (row: LedgerRow, wasUnknown: Bool)? {
         let now = context.clock.now()
         guard let attempt = try attempt(of: update, in: tx) else {
             try EarlyStatusesTable.add(update, at: now, in: tx)
             return nil
         }
+        let before = try MessagesTable.find(attempt.messageID, in: tx)?.status
         guard try LedgerMoves.advance(attempt, by: update, at: now, in: tx) else { return nil }
         var data = ["status": update.status.rawValue, "at": update.at.rfc3339]
         if let failure = update.failure {
@@ -32,7 +35,7 @@ package struct StatusTracker: Sendable {
                 failure, contact: row.contactID, template: row.content.template, channel: row.channel,
                 number: try AttemptsTable.sendingNumber(attempt, in: tx) ?? "", at: now, in: tx)
         }
-        return row
+        return (row, before == .unknown)
     }
 
     /// The attempt that a status speaks of: the one it names, else the one that has its id.

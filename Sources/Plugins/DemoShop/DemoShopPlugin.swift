@@ -12,7 +12,7 @@ package struct DemoShopPlugin: Plugin {
 
     package var declaration: PluginDeclaration {
         PluginDeclaration(
-            id: Self.id, name: "Demo shop", version: "1.0.0", isForDemo: true,
+            id: Self.id, name: "Demo shop", version: "1.0.0", permissions: [.orders, .contacts], isForDemo: true,
             menu: [MenuEntry(group: .shop, path: DeskPage.path, word: "menu.demo", place: 80, role: .manager)],
             migrations: [.demoOrders])
     }
@@ -24,6 +24,7 @@ package struct DemoShopPlugin: Plugin {
         parts.routes =
             try CataloguePage(shop).routes + CartPage(shop).routes + CheckoutPage(shop, till).routes
             + OrderPage(shop, till).routes + DeskPage(shop, till).routes
+        parts.panels = [try DashboardPanel.make(context.pages)]
         return parts
     }
 }

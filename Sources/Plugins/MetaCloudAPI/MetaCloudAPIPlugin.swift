@@ -9,7 +9,8 @@ package struct MetaCloudAPIPlugin: Plugin {
 
     package var declaration: PluginDeclaration {
         PluginDeclaration(
-            id: Self.id, name: "Meta Cloud API", version: "1.0.0", isCore: true, settings: MetaSettings.declarations,
+            id: Self.id, name: "Meta Cloud API", version: "1.0.0", permissions: [.templates, .deliveries], isCore: true,
+            settings: MetaSettings.declarations, channels: [Self.id],
             hosts: [
                 OutsideHost(
                     address: .setting(MetaSettings.graphURL.key), sends: "meta.host.sends", when: "meta.host.when",

@@ -8,7 +8,8 @@ package struct OrderNotificationsPlugin: Plugin {
 
     package var declaration: PluginDeclaration {
         PluginDeclaration(
-            id: "ordernotifications", name: "Order notifications", version: "1.0.0", isCore: true,
+            id: "ordernotifications", name: "Order notifications", version: "1.0.0",
+            permissions: [.orders, .contacts, .messages, .templates, .settings], isCore: true,
             settings: [RuleSettings.rules.declaration],
             menu: [MenuEntry(group: .messages, path: "/admin/rules", word: "menu.rules", place: 20, role: .viewer)])
     }

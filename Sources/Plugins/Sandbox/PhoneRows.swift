@@ -13,6 +13,10 @@ enum PhoneRows {
         try tx.first(chatColumns + " WHERE c.id = \(id)").map(chat)
     }
 
+    static func chat(with recipient: String, in tx: any ReadTransaction) throws -> ID? {
+        try tx.first("SELECT id FROM sandbox_chats WHERE recipient = \(recipient)")?.id(0)
+    }
+
     /// The latest, in the order in which they came.
     static func messages(of chat: ID, limit: Int, in tx: any ReadTransaction) throws -> [PhoneMessage] {
         try tx.rows(

@@ -53,6 +53,11 @@ struct Phones: Sendable {
         try tables.read { tx in try PhoneRows.chats(limit: limit, in: tx) }
     }
 
+    /// The chat with this person, by phone or the provider's id; nil while nothing was said.
+    func chat(with recipient: String) throws -> ID? {
+        try tables.read { tx in try PhoneRows.chat(with: recipient, in: tx) }
+    }
+
     /// A chat with its latest messages, the first said first.
     func open(_ chat: ID, limit: Int) throws -> (chat: PhoneChat, messages: [PhoneMessage])? {
         try tables.read { tx in

@@ -11,9 +11,9 @@ package struct SandboxPlugin: Plugin {
 
     package var declaration: PluginDeclaration {
         PluginDeclaration(
-            id: Self.id, name: "Sandbox", version: "1.0.0", isCore: true,
+            id: Self.id, name: "Sandbox", version: "1.0.0", permissions: [.contacts, .receipts], isCore: true,
             menu: [MenuEntry(group: .messages, path: PhonePage.path, word: "menu.phone", place: 20, role: .viewer)],
-            migrations: [.phone], personalData: PhoneTables.personalData)
+            channels: [Self.id], migrations: [.phone], personalData: PhoneTables.personalData)
     }
 
     package func parts(_ context: PluginContext) throws -> PluginParts {
@@ -29,6 +29,7 @@ package struct SandboxPlugin: Plugin {
         ).routes
         parts.jobs = [job.declaration]
         parts.hooks = [Hooks.forgotten.on { try phones.forget($0) }]
+        parts.panels = [try ContactPanel.make(phones, context.pages)]
         return parts
     }
 }

@@ -12,7 +12,8 @@ package struct WooCommercePlugin: Plugin {
 
     package var declaration: PluginDeclaration {
         PluginDeclaration(
-            id: Self.id, name: "WooCommerce", version: "1.0.0", isCore: true,
+            id: Self.id, name: "WooCommerce", version: "1.0.0",
+            permissions: [.orders, .contacts, .messages, .deliveries, .settings], isCore: true,
             settings: WooCommerceSettings.declarations,
             menu: [MenuEntry(group: .shop, path: ShopPage.path, word: "menu.shop", place: 5, role: .manager)],
             migrations: [.connection, .poll],
@@ -55,6 +56,7 @@ package struct WooCommercePlugin: Plugin {
             PollJob(client: client, context: context).declaration,
             NotesJob(client: client, context: context).declaration, fulfilments.job,
         ]
+        parts.panels = [try OrderPanel.make(context)]
         return parts
     }
 

@@ -139,6 +139,11 @@ package enum AlertsTable {
         try tx.run("UPDATE alerts SET told = \(told.rawValue), last_told_at = \(now) WHERE id = \(alert.id)")
     }
 
+    /// Forgets every alert whose id begins so, open or closed, without telling anybody.
+    package static func removeAll(idsFrom prefix: String, in tx: any WriteTransaction) throws {
+        try tx.run("DELETE FROM alerts WHERE substr(id, 1, length(\(prefix))) = \(prefix)")
+    }
+
     package static func removeClosed(before: Timestamp, in tx: any WriteTransaction) throws -> Int {
         try tx.run("DELETE FROM alerts WHERE closed_at < \(before)")
     }

@@ -45,6 +45,15 @@ package enum PausesTable {
             """) > 0
     }
 
+    /// Lifts every pause of a channel that is gone: of its numbers and its templates.
+    package static func removeAll(channel: String, in tx: any WriteTransaction) throws {
+        try tx.run(
+            """
+            DELETE FROM pauses
+            WHERE scope IN ('number', 'template') AND subject >= \(channel + ":") AND subject < \(channel + ";")
+            """)
+    }
+
     package static func find(
         _ scope: Scope, _ subject: String, at now: Timestamp, in tx: any ReadTransaction
     ) throws -> Pause? {

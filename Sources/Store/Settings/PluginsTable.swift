@@ -6,10 +6,13 @@ package enum PluginsTable {
     package struct Entry: Sendable, Equatable {
         package var id: String
         package var isActive: Bool
-        /// The version that was last started here.
+        /// The version that was last switched here; empty for one that was uninstalled.
         package var version: String
         /// When it was last activated or deactivated.
         package var since: Timestamp
+
+        /// False for one that was uninstalled, until it is activated again: nothing else is left of it.
+        package var isInstalled: Bool { !version.isEmpty }
 
         package init(id: String, isActive: Bool, version: String, since: Timestamp) {
             self.id = id
@@ -36,9 +39,8 @@ package enum PluginsTable {
         try RevisionsTable.raise(.plugins, in: tx)
     }
 
-    /// Forgets a plugin that was uninstalled.
-    package static func remove(_ id: String, in tx: any WriteTransaction) throws {
-        try tx.run("DELETE FROM plugins WHERE id = \(id)")
-        try RevisionsTable.raise(.plugins, in: tx)
+    /// Keeps of a plugin only that it was uninstalled: without a row it would be active again.
+    package static func putUninstalled(_ id: String, at now: Timestamp, in tx: any WriteTransaction) throws {
+        try put(Entry(id: id, isActive: false, version: "", since: now), in: tx)
     }
 }

@@ -41,6 +41,12 @@ package enum ChannelTemplatesTable {
         try RevisionsTable.raise(.templates, in: tx)
     }
 
+    /// Forgets all that is known of a channel that is gone.
+    package static func removeAll(channel: String, in tx: any WriteTransaction) throws {
+        try tx.run("DELETE FROM channel_templates WHERE channel = \(channel)")
+        try RevisionsTable.raise(.templates, in: tx)
+    }
+
     private static func put(
         _ template: ChannelTemplate, channel: String, at now: Timestamp, in tx: any WriteTransaction
     ) throws {

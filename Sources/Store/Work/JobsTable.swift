@@ -251,6 +251,19 @@ package enum JobsTable {
             """) > 0
     }
 
+    /// Everything of the kinds that begin so (`fax.`), also what was asked for and what is over.
+    package static func removeAll(kindsFrom prefix: String, in tx: any WriteTransaction) throws {
+        try tx.run("DELETE FROM jobs WHERE \(begins(prefix))")
+    }
+
+    package static func count(kindsFrom prefix: String, in tx: any ReadTransaction) throws -> Int {
+        try tx.count("SELECT count(*) FROM jobs WHERE \(begins(prefix))")
+    }
+
+    private static func begins(_ prefix: String) -> Query {
+        "substr(kind, 1, length(\(prefix))) = \(prefix)"
+    }
+
     /// SQLite, at start: the former process is dead, and so are its leases.
     package static func releaseAll(in tx: any WriteTransaction) throws {
         try tx.run("UPDATE jobs SET claim = NULL, owner = NULL, lease_until = 0 WHERE state = 'waiting'")

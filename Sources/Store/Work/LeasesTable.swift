@@ -69,6 +69,11 @@ package enum LeasesTable {
         try tx.run("UPDATE leases SET held_until = 0")
     }
 
+    /// Forgets the leases of everything whose name begins so, with their epochs.
+    package static func removeAll(namesFrom prefix: String, in tx: any WriteTransaction) throws {
+        try tx.run("DELETE FROM leases WHERE substr(name, 1, length(\(prefix))) = \(prefix)")
+    }
+
     package static func isHeld(_ lease: Lease, in tx: any ReadTransaction) throws -> Bool {
         try tx.first(
             """

@@ -33,8 +33,8 @@ struct TrailSentencesTests {
         var kinds = Self.sources.flatMap { Self.words(after: "TrailNote(\"", in: $0) { _ in true } }
         kinds += Self.sources.flatMap { Self.words(after: "note(\"", in: $0) { _ in true } }
         kinds += [MessageStatus.suppressed, .cancelled].map(\.rawValue)
-        kinds += [(false, false), (true, false), (false, true)].map { changed, failed in
-            HookTrace(plugin: "p", hook: "h", changed: changed, microseconds: 1, failed: failed).note.kind
+        kinds += HookTrace.Outcome.allCases.map { outcome in
+            HookTrace(plugin: "p", hook: "h", outcome: outcome, microseconds: 1).note.kind
         }
         #expect(Set(kinds).isSuperset(of: ["planned", "waiting", "accepted", "readdressed", "filtered"]))
         for kind in kinds where kind != "status" { #expect(catalog.has("trail.\(kind)"), "trail.\(kind)") }
@@ -52,7 +52,7 @@ struct TrailSentencesTests {
         let handedOver = TrailNote("handed_over", ["attempt": "1", "channel": "meta"])
         #expect(sentences.text(of: handedOver) == "Handed over (try 1): WhatsApp.")
         let filtered = TrailNote("filtered", ["plugin": "shout", "hook": "h", "microseconds": "1290"])
-        #expect(sentences.text(of: filtered) == "The plugin shout changed the message (1.2 ms).")
+        #expect(sentences.text(of: filtered) == "The plugin shout changed the message at h (1.2 ms).")
     }
 
     @Test func `a note of a plugin that is gone does not go silent`() {

@@ -25,7 +25,7 @@ package final class RecordingChannel: Plugin, Channel {
     }
 
     package var declaration: PluginDeclaration {
-        PluginDeclaration(id: "recording", name: "Recording channel", version: "1", isCore: true)
+        PluginDeclaration(id: "recording", name: "Recording channel", version: "1", isCore: true, channels: [id])
     }
 
     package func parts(_ context: PluginContext) throws -> PluginParts {

@@ -1,9 +1,11 @@
 import Core
 import Database
 import HTTP
+import Localization
 import PluginKit
 import SQL
 import Store
+import Templating
 import Text
 
 /// `plugins`: what is on board, and what of it works.
@@ -39,33 +41,40 @@ struct PluginsResource: APIResource {
         // A plugin's place is its name.
         let page = Page(of: all, query.page) { Cursor(key: $0.id, id: ID(1)) }
         return page.response { plugin, json in
-            PluginJSON.write(plugin, isOn: choice.isOn(plugin), host.plugins.standing(plugin.id), &json)
+            PluginJSON.write(plugin, isOn: choice.isOn(plugin), problem: problem(of: plugin), &json)
         }
     }
 
     private func one(_ request: Request, _ context: Context) throws -> Response {
         let plugin = try declaration(context)
         let choice = try host.database.read { tx in try chosen(in: tx) }
-        return .json(PluginJSON.bytes(plugin, isOn: choice.isOn(plugin), host.plugins.standing(plugin.id)))
+        return .json(PluginJSON.bytes(plugin, isOn: choice.isOn(plugin), problem: problem(of: plugin)))
     }
 
     /// What the plugin came to when it was put to work is told by GET: the answer belongs to the transaction.
     private func set(active: Bool, _ request: Request, _ context: Context) throws -> Response {
         let plugin = try declaration(context)
         let response = try Posting(host: host).respond(request, context) {
-            let asked = PluginSwitch(plugin: plugin, actor: context.actor)
-            let now = host.clock.now()
+            let switching = PluginSwitching(plugins: host.plugins.all)
+            let (actor, now) = (context.actor, host.clock.now())
             return { tx in
-                guard try asked.set(active: active, at: now, in: tx) else {
-                    return .failure(Refusal(409, "A plugin of the core stays on."))
+                do {
+                    try switching.set(plugin, isActive: active, by: actor, at: now, in: tx)
+                } catch let forbidden as PluginSwitching.Forbidden {
+                    return .failure(Refusal(409, forbidden.description))
                 }
                 let isOn = try chosen(in: tx).isOn(plugin)
-                return .success(
-                    APIAnswer(200, body: PluginJSON.bytes(plugin, isOn: isOn, isOn ? .active : .inactive)))
+                return .success(APIAnswer(200, body: PluginJSON.bytes(plugin, isOn: isOn, problem: nil)))
             }
         }
         try reload()
         return response
+    }
+
+    /// Why it does not work although it is to, in words.
+    private func problem(of plugin: PluginDeclaration) -> String? {
+        guard case .failed(let problem) = host.plugins.standing(plugin.id) else { return nil }
+        return LocalWords(host.catalog.words(for: "en"), zone: .utc).text(problem.word)
     }
 
     private func chosen(in tx: any ReadTransaction) throws -> PluginChoice {
@@ -87,15 +96,15 @@ enum PluginJSON {
         .required("hosts", .list(.text)),
     ])
 
-    static func bytes(_ plugin: PluginDeclaration, isOn: Bool, _ standing: PluginHost.Standing) -> [UInt8] {
-        JSONWriter.object { json in write(plugin, isOn: isOn, standing, &json) }
+    static func bytes(_ plugin: PluginDeclaration, isOn: Bool, problem: String?) -> [UInt8] {
+        JSONWriter.object { json in write(plugin, isOn: isOn, problem: problem, &json) }
     }
 
     /// - Parameters:
     ///   - isOn: whether it is to work.
-    ///   - standing: what came of that.
+    ///   - problem: why it does not.
     static func write(
-        _ plugin: PluginDeclaration, isOn: Bool, _ standing: PluginHost.Standing, _ json: inout JSONWriter
+        _ plugin: PluginDeclaration, isOn: Bool, problem: String?, _ json: inout JSONWriter
     ) {
         json.field("id", plugin.id)
         json.field("name", plugin.name)
@@ -103,7 +112,7 @@ enum PluginJSON {
         json.field("author", plugin.author)
         json.field("core", plugin.isCore)
         json.field("active", isOn)
-        if case .failed(let reason) = standing { json.field("problem", reason) } else { json.null("problem") }
+        if let problem { json.field("problem", problem) } else { json.null("problem") }
         json.field(
             "hosts",
             plugin.hosts.map { host in
