@@ -1,3 +1,4 @@
+import PluginKit
 import Core
 import Store
 import Templating

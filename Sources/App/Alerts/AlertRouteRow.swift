@@ -1,3 +1,4 @@
+import PluginKit
 import Core
 import Database
 import Domain

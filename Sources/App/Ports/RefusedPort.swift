@@ -18,6 +18,7 @@ extension RefusedPort: Orders {
     func recent(limit: Int) throws -> [StoredOrder] { throw self }
     func note(_ text: String, on order: ID) throws { throw self }
     func removeAll(shop: String, by actor: String) throws { throw self }
+    func statuses() throws -> [String] { throw self }
 }
 
 /// What people are called and agreed to is refused; how a phone is read is no secret.

@@ -86,7 +86,7 @@ import Testing
         try foundation.database.write { tx in
             let code = OneTimeCode.make()
             _ = try SecondFactorsTable.prepare(
-                code, of: user.id, sealer: foundation.sealer, at: CommandBench.now, in: tx)
+                code, of: user.id, sealer: foundation.keyring.sealer, at: CommandBench.now, in: tx)
             _ = try SecondFactorsTable.turnOn(of: user.id, at: CommandBench.now, in: tx)
         }
         foundation.database.close()
