@@ -5,7 +5,7 @@ import Testing
     /// Which files may open a connection, and what for.
     private static let known: Set<String> = [
         // To other hosts, by libcurl, which asks the list of declared hosts first.
-        "Sources/HTTP/Client/",
+        "Sources/HTTP/Client/", "Sources/HTTP/Mail/",
         "Sources/CNet/",
         // To the database server that the admin named.
         "Sources/CDatabase/", "Sources/Database/PostgreSQL/",

@@ -71,10 +71,10 @@ struct PluginUninstallPage: Sendable {
 
     var routes: [Route] {
         [
-            Route(.get, Self.path, .role(.owner), bodyLimit: 0) { request, context in
+            Route(.get, Self.path, .role(.owner), confirmation: .always, bodyLimit: 0) { request, context in
                 try allowed(context) { try page.respond(try model(of: $0), 200, request, context) }
             },
-            Route(.post, Self.path, .role(.owner), bodyLimit: 16 << 10) { request, context in
+            Route(.post, Self.path, .role(.owner), confirmation: .always, bodyLimit: 16 << 10) { request, context in
                 try allowed(context) { try submit($0, request, context) }
             },
         ]

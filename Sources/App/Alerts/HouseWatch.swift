@@ -72,8 +72,10 @@ package struct HouseWatch: Sendable {
             kinds: declared.sorted(), failedSince: now - .days(1),
             overdueBefore: wasAway ? Timestamp(milliseconds: 0) : now - Job.patience, in: tx)
         let failing = try Set(AlertRoutesTable.all(in: tx).filter { $0.lastError != nil }.map(\.route))
+        // A job that tells its own trouble has opened an alert of its name.
+        let told = Set(try AlertsTable.allOpen(in: tx).map(\.id))
         var alerts: [String: Alert] = [:]
-        for job in jobs {
+        for job in jobs where !told.contains(job.kind) {
             if let route = routes[job.kind] {
                 // It may have told since then.
                 guard failing.contains(route) else { continue }

@@ -54,7 +54,7 @@ struct PluginsAPITests {
     @Test func `a plugin that cannot work says why`() throws {
         let plugin = try house.get("/api/v1/plugins/broken", as: key).json()
         #expect(plugin["active"].bool == true)
-        #expect(plugin["problem"].string == "the weather is bad")
+        #expect(plugin["problem"].string == "It could not start: the weather is bad")
     }
 }
 

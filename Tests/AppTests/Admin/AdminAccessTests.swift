@@ -10,7 +10,7 @@ import Testing
 struct AdminAccessTests {
     /// The least role of each route; a new route of the admin belongs here.
     private static let leastRoles: [(method: HTTP.Method, path: String, least: Role?)] = [
-        (.get, "/admin/login", nil), (.post, "/admin/login", nil), (.get, "/admin/start", nil),
+        (.get, "/admin/", nil), (.get, "/admin/login", nil), (.post, "/admin/login", nil), (.get, "/admin/start", nil),
         (.post, "/admin/start", nil), (.get, "/admin/login/code", nil), (.post, "/admin/login/code", nil),
         (.get, "/admin/link", nil), (.post, "/admin/link", nil), (.get, "/admin/confirm", .viewer),
         (.post, "/admin/confirm", .viewer), (.post, "/admin/logout", .viewer), (.get, "/admin", .viewer),
@@ -35,6 +35,8 @@ struct AdminAccessTests {
         (.post, "/admin/users/{id}/second-factor-off", .owner), (.post, "/admin/users/{id}/sign-out", .owner),
         (.post, "/admin/users/{id}/remove", .owner), (.get, "/admin/tokens", .owner),
         (.post, "/admin/tokens", .owner), (.post, "/admin/tokens/{id}/revoke", .owner),
+        (.get, "/admin/privacy", .viewer), (.get, "/admin/doctor", .manager), (.post, "/admin/doctor", .manager),
+        (.get, "/admin/plugins/{id}/uninstall", .owner), (.post, "/admin/plugins/{id}/uninstall", .owner),
         (.get, "/admin/audit", .manager), (.get, "/admin/settings", .manager),
         (.get, "/admin/settings/{tab}", .manager),
         (.post, "/admin/settings/{tab}", .owner),

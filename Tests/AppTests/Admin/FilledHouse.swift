@@ -29,8 +29,12 @@ struct FilledHouse {
     static let secrets = ["12025550141", "2025550141", "ana@example.com", "wamid.ana"]
 
     init(isPseudo: Bool = false) throws {
+        let client = RecordingHTTPClient()
+        // The doctor's question, when a test sends for it.
+        client.expect(
+            .get, "https://cartwright.example/healthz", failure: HTTPClientError(.notSent, "nobody is outside"))
         house = try TestHost(
-            plugins: [MetaCloudAPIPlugin(), SamplePlugin()], isPseudo: isPseudo,
+            plugins: [MetaCloudAPIPlugin(), SamplePlugin()], client: client, isPseudo: isPseudo,
             settings: ["site.name": "Wool & Wire", "orders.consent_wait": "10m"])
         let now = house.clock.now()
         let yes = ConsentStatement(

@@ -107,8 +107,8 @@ import Testing
         let bench = try CommandBench()
         #expect(bench.run(["version"], withData: false).output == "cartwright 0.1.0\n")
         let hooks = bench.run(["hooks"], withData: false)
-        #expect(hooks.lines.first == "hook")
-        #expect(hooks.lines.contains("cartwright_message_draft"))
+        #expect(hooks.lines.first == "id\tkind\tvalue\twhen")
+        #expect(hooks.lines.contains { $0.hasPrefix("cartwright_message_draft\tfilter\t") })
     }
 
     @Test func `lists every route with who may use it`() throws {

@@ -26,7 +26,7 @@ struct ShopPage: Sendable {
             },
             // Keys go to the address that is given here, and orders are believed that come with ours.
             Route(.post, Self.path + "/connect", .role(.owner), confirmation: .always, bodyLimit: 16 << 10) {
-                try connect($0, $1)
+                try connectShop($0, $1)
             },
             route("cancel") { _, _, _ in
                 try keys.cancel()
@@ -80,7 +80,7 @@ struct ShopPage: Sendable {
 
     // MARK: Connecting
 
-    private func connect(_ request: Request, _ context: Context) throws -> Response {
+    private func connectShop(_ request: Request, _ context: Context) throws -> Response {
         guard case .user(_, let actor, _, _) = context.caller else { throw NotFound() }
         let form = ConnectForm(request.form)
         do {

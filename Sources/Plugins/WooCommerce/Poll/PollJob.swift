@@ -29,7 +29,10 @@ struct PollJob: Sendable {
         } catch let error as ShopError {
             // Nothing to ask for before somebody has connected the shop.
             if error.kind == .notSetUp { return context.alerts.close(Self.alert) }
-            throw try failed(error, store)
+            let failure = try failed(error, store)
+            // A person was told and has to act; trying again sooner would mend nothing.
+            guard !error.needsPerson else { return }
+            throw failure
         }
     }
 
@@ -65,6 +68,7 @@ struct PollJob: Sendable {
             state.trouble = nil
         }
         context.alerts.close(Self.alert)
+        context.alerts.close(ShopConnection.keysAlert)
     }
 
     /// Keeps what is wrong, tells a person where one has to act, and says when to try again.
@@ -80,8 +84,8 @@ struct PollJob: Sendable {
         if error.needsPerson || now - (state.failingSince ?? now) >= Self.patience {
             context.alerts.open(
                 Alert(
-                    id: Self.alert, severity: .warning, word: error.word.key, arguments: error.word.texts,
-                    href: "/admin/shop"))
+                    id: error.concernsKeys ? ShopConnection.keysAlert : Self.alert, severity: .warning,
+                    word: error.word.key, arguments: error.word.texts, href: "/admin/shop"))
         }
         return JobFailure(.after((state.nextAt ?? now) - now), message: error.description)
     }

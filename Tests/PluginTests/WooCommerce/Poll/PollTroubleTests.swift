@@ -118,7 +118,7 @@ import WooCommerce
         let test = try PolledHouse()
         try test.house.host.settings.change(["woocommerce.consumer_secret": "cs_wrong"], by: "test")
         try test.poll()
-        #expect(try test.openAlerts() == ["woocommerce.poll"])
+        #expect(try test.openAlerts() == ["woocommerce.keys"])
         #expect(try test.state()?.trouble?.key == "shop.error.refused_keys")
         let calls = test.calls
         try test.poll(after: .minutes(1))
