@@ -25,7 +25,8 @@ package struct SealedValues: Sendable {
 
     /// What people's authenticator apps hold.
     private static let secondFactors = SealedValues(
-        column: "second_factors.secret", reseal: { sealer, _, tx in try SecondFactorsTable.reseal(with: sealer, in: tx) },
+        column: "second_factors.secret",
+        reseal: { sealer, _, tx in try SecondFactorsTable.reseal(with: sealer, in: tx) },
         all: { tx in try SecondFactorsTable.allSealed(in: tx) })
 
     /// Seals everything anew with the sealer's first key, which from now on is the only one that may; how many values

@@ -12,7 +12,9 @@ struct LoosePlugin: Plugin {
 
     /// One that has nothing but hooks.
     static func hooking(_ id: String, _ hooks: @escaping @Sendable (PluginContext) -> [HookRegistration]) -> Self {
-        LoosePlugin(declaration: PluginDeclaration(id: id, name: id.capitalised, version: "1", permissions: Set(Permission.allCases))) { context in
+        let declaration = PluginDeclaration(
+            id: id, name: id.capitalised, version: "1", permissions: Set(Permission.allCases))
+        return LoosePlugin(declaration: declaration) { context in
             var parts = PluginParts()
             parts.hooks = hooks(context)
             return parts
