@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Takes a picture of every page: wide (1280) and on a phone (360), by day and by night.
 
-    scripts/screenshots.py FOLDER [PART…]    of all pages, or of those whose address holds one of the parts
+    scripts/screenshots.py FOLDER [PART…]    of all pages, or of those whose address or name holds one of the parts
 
 Uses the built debug program (swift build --product cartwright) with made-up orders, and the Python, Chromium and
 helpers of the browser tests. The pictures are named after the page's address: admin-orders.1280.light.png.
@@ -23,8 +23,9 @@ if pathlib.Path(sys.prefix) != PYTHON:
 sys.path.insert(0, str(ROOT / "Tests" / "Browser"))
 
 import shop  # noqa: E402
-from browser import until  # noqa: E402
-from house import ShopCase  # noqa: E402
+from doubled_shop import DoubledShop  # noqa: E402
+from house import PASSWORD, Case, ShopCase  # noqa: E402
+from onetimecode import code  # noqa: E402
 from pages import addresses  # noqa: E402
 
 PEOPLE = (
@@ -37,6 +38,10 @@ BECAME = {
     "Yuki Tanaka": ("delivered",), "Lea Bauer": ("failed",)}
 
 
+class Fresh(Case):
+    """A house on its first day."""
+
+
 class Street(ShopCase):
     """A shop on a busy day."""
 
@@ -45,6 +50,8 @@ class Street(ShopCase):
     @classmethod
     def furnish(cls):
         browser = cls.browser
+        cls.double = DoubledShop()
+        cls.addClassCleanup(cls.double.stop)
         form = browser.open("/admin/rules/processing").form("/admin/rules/processing")
         form.fill({"text": form.value("text") + "\n\nNo more of these: {unsubscribe_url}"}).send("act", "save")
         for place, (name, status, _) in enumerate(PEOPLE):
@@ -83,26 +90,77 @@ def name(page):
     return re.sub(r"[^a-z0-9]+", "-", page.lower()).strip("-")
 
 
+def picture(browser, folder, title):
+    """The page that is open, without asking for it again: some things are shown once."""
+    for width, height in ((1280, 900), (360, 740)):
+        for theme in ("light", "dark"):
+            browser.width(width, height)
+            browser.theme(theme)
+            browser.picture(folder / f"{title}.{width}.{theme}.png")
+    browser.width(1280)
+    browser.theme("light")
+    print(title, flush=True)
+
+
+def scenes(browser):
+    """What no address leads to: a name for each, and the page is open."""
+    browser.open("/admin/shop")
+    yield "shop-none"
+    connect = browser.form("/admin/shop/connect")
+    connect.fill({"address": Street.double.url, "consumer_key": Street.double.key, "consumer_secret": Street.double.secret})
+    connect.send("act", "paste")
+    yield "shop-connected"
+    browser.form("/admin/shop/webhooks").send()
+    browser.form("/admin/shop/ping").send()
+    yield "shop-with-webhooks"
+    browser.open("/admin/tokens").form("/admin/tokens").fill({"name": "till", "scope": "write"}).send()
+    yield "token-made"
+    browser.open("/admin/users").form("/admin/users/invite").fill({"email": "ben@example.com", "role": "manager"}).send()
+    yield "user-invited"
+    link = browser.one("#link").get_property("value")
+    browser.forget()
+    browser.open(link)
+    yield "link"
+    browser.form("/admin/link").fill({"name": "Ben Ng", "password": PASSWORD}).send()
+    yield "second-person"
+    browser.open(link)
+    yield "link-spent"
+    browser.open("/admin/account/second-factor").form("/admin/account/second-factor/begin").send()
+    yield "second-factor-begun"
+    secret = browser.one("#secret").text
+    browser.form("/admin/account/second-factor/on").fill({"code": code(secret)}).send()
+    yield "second-factor-on"
+    browser.open("/admin/account")
+    yield "account-guarded"
+    browser.forget()
+    browser.open("/admin/login")
+    yield "login"
+    browser.form("/admin/login").fill({"email": "ben@example.com", "password": PASSWORD}).send()
+    yield "login-code"
+
+
 def main(folder, parts):
     folder.mkdir(parents=True, exist_ok=True)
-    Street.setUpClass()
     try:
+        Street.setUpClass()
         Street.furnish()
         browser = Street.browser
-        for page in addresses(browser) + [Street.placed, Street.preferences, "/admin/login"]:
-            if parts and not any(part in page for part in parts):
-                continue
-            if page == "/admin/login":
-                browser.forget()
-            for width, height in ((1280, 900), (360, 740)):
-                for theme in ("light", "dark"):
-                    browser.width(width, height)
-                    browser.theme(theme)
-                    browser.open(page)
-                    browser.picture(folder / f"{name(page)}.{width}.{theme}.png")
-            print(page, flush=True)
+        found, _ = addresses(browser, Street.server)
+        for page in found + [Street.placed, Street.preferences]:
+            if not parts or any(part in page for part in parts):
+                browser.open(page)
+                picture(browser, folder, name(page))
+        for scene in scenes(browser):
+            if not parts or any(part in scene for part in parts):
+                picture(browser, folder, scene)
     finally:
         Street.doClassCleanups()
+    try:
+        Fresh.setUpClass()
+        if not parts or any(part in "fresh" for part in parts):
+            picture(Fresh.browser.open("/admin"), folder, "fresh")
+    finally:
+        Fresh.doClassCleanups()
 
 
 if __name__ == "__main__":

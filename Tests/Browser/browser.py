@@ -66,9 +66,11 @@ class Browser:
             {"width": pixels, "height": height, "deviceScaleFactor": 1, "mobile": False})
 
     def theme(self, name):
-        """`light` or `dark`, as the person's system asks for."""
-        self.driver.execute_cdp_cmd(
-            "Emulation.setEmulatedMedia", {"features": [{"name": "prefers-color-scheme", "value": name}]})
+        """`light` or `dark`, as the person's system asks for. It also asks for no motion, so that colours are at once
+        what they will be."""
+        features = {"prefers-color-scheme": name, "prefers-reduced-motion": "reduce"}
+        self.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {
+            "features": [{"name": feature, "value": value} for feature, value in features.items()]})
 
     # Going somewhere
 

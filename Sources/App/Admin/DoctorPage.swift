@@ -19,6 +19,7 @@ struct DoctorPage: Sendable {
             .time("askedAt") { $0.askedAt }, .flag("canAsk") { $0.canAsk },
             .integer("bad") { ($0.rows + $0.outside).count { $0.result.finding.grade == .fail } },
             .integer("doubtful") { ($0.rows + $0.outside).count { $0.result.finding.grade == .warn } },
+            .flag("works") { ($0.rows + $0.outside).allSatisfy { $0.result.finding.grade != .fail } },
             .flag("allWell") { ($0.rows + $0.outside).allSatisfy { $0.result.finding.grade == .ok } },
         ]
     }

@@ -51,6 +51,7 @@ struct ConsentsAPITests {
         (#"{"purpose":"orders","action":"grant"}"#, "contact_id:required"),
         (#"{"contact_id":"999","purpose":"orders","action":"grant"}"#, "contact_id:unknown"),
         (#"{"contact_id":"abc","purpose":"orders","action":"grant"}"#, "contact_id:invalid"),
+        (#"{"contact_id":"","phone":"+1 202 555 0142","purpose":"orders","action":"grant"}"#, "contact_id:required"),
         (#"{"phone":"+12025550101","purpose":"test","action":"grant"}"#, "purpose:unknown"),
         (#"{"phone":"+12025550101","purpose":"orders","action":"maybe"}"#, "action:unknown"),
         (#"{"phone":"+12025550101","purpose":"orders","action":"grant","at":"2030-01-01T00:00:00Z"}"#, "at:invalid"),

@@ -116,9 +116,11 @@ extension Fields {
         return purpose
     }
 
+    /// Nil for what is absent or null; an empty text is no id.
     mutating func id(_ value: JSON) -> ID? {
-        guard let text = textOrNil(value) else { return nil }
-        guard let id = ID(text) else {
+        guard value.exists, !value.isNull else { return nil }
+        guard let id = ID(text(value)) else {
+            guard errors.last?.field != value.path else { return nil }
             reject(value, "invalid", "Send an id as it was given: decimal digits.")
             return nil
         }
