@@ -35,13 +35,20 @@ def until(check, what, seconds=PATIENCE):
 class Browser:
     """One Chromium window. Without `script` the pages' own scripts do not run."""
 
+    _started = {}
+
     @staticmethod
-    @functools.cache
     def shared(script):
-        """One for all tests: starting it takes a second."""
-        browser = Browser(script)
-        atexit.register(browser.driver.quit)
-        return browser
+        """One for all tests of a process: starting it takes a second."""
+        if script not in Browser._started:
+            Browser._started[script] = Browser(script)
+        return Browser._started[script]
+
+    @staticmethod
+    @atexit.register
+    def quit_all():
+        while Browser._started:
+            Browser._started.popitem()[1].driver.quit()
 
     def __init__(self, script):
         options = webdriver.ChromeOptions()

@@ -1,5 +1,9 @@
-"""Runs every test_*.py beside it. The last line is `N passed, N failed`; a failure leaves a picture of its page."""
+"""Runs every test_*.py beside it, the classes of tests side by side. The last line is `N passed, N failed`; a failure
+leaves a picture of its page."""
 
+import itertools
+import multiprocessing
+import os
 import pathlib
 import shutil
 import sys
@@ -49,7 +53,7 @@ class Result(unittest.TestResult):
         print("        " + self._exc_info_to_string(error, test).rstrip().replace("\n", "\n        "), flush=True)
         if hasattr(test, "browser"):
             self.pictures += 1
-            picture = PICTURES / f"{self.pictures:03}-{test.id()}.png"
+            picture = PICTURES / f"{test.id()}-{self.pictures:03}.png"
             try:
                 test.browser.picture(picture)
                 print(f"        at {test.browser.driver.current_url}, seen in {picture}", flush=True)
@@ -73,6 +77,40 @@ def tests(suite):
             yield each
 
 
+def side_by_side(classes):
+    """How many passed and failed. A process for each core takes one class after the other; each has browsers of its own."""
+    fork = multiprocessing.get_context("fork")
+    begun, passed, failed = (fork.Value("i", 0) for _ in range(3))
+    workers = [
+        fork.Process(target=work, args=(classes, begun, passed, failed))
+        for _ in range(min(len(classes), os.cpu_count() or 1))]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    # One that broke off has not counted what it ran.
+    return passed.value, failed.value + sum(worker.exitcode != 0 for worker in workers)
+
+
+def work(classes, begun, passed, failed):
+    from browser import Browser
+    result = Result()
+    try:
+        while True:
+            with begun:
+                place, begun.value = begun.value, begun.value + 1
+            if place >= len(classes):
+                break
+            # A suite of its own ends what the class began.
+            unittest.TestSuite(classes[place]).run(result)
+    finally:
+        # A forked process ends without what `atexit` was told.
+        Browser.quit_all()
+    with passed, failed:
+        passed.value += result.passed
+        failed.value += result.failed
+
+
 def main():
     sys.path.insert(0, str(HERE))
     suite = unittest.defaultTestLoader.discover(str(HERE))
@@ -80,11 +118,12 @@ def main():
     shutil.rmtree(PICTURES, ignore_errors=True)
     PICTURES.mkdir(parents=True)
     chosen = [test for test in tests(suite) if not parts or any(part in f"{test.id()} {name(test)}" for part in parts)]
-    result = Result()
-    # A suite of its own ends what a class began when the next class comes.
-    unittest.TestSuite(chosen).run(result)
-    print(f"{result.passed} passed, {result.failed} failed")
-    return 1 if result.failed or not result.passed else 0
+    classes = [list(group) for _, group in itertools.groupby(chosen, type)]
+    # Those that walk all pages take longest, so they come first.
+    classes.sort(key=lambda group: "pages" not in group[0].id())
+    passed, failed = side_by_side(classes)
+    print(f"{passed} passed, {failed} failed")
+    return 1 if failed or not passed else 0
 
 
 if __name__ == "__main__":
