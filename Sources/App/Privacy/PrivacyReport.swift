@@ -46,7 +46,13 @@ extension OutsideHost {
     package static let ofHost = [
         OutsideHost(
             address: .setting(HostSettings.publicURL.key), sends: "privacy.host.public_url.sends",
-            when: "privacy.host.public_url.when")
+            when: "privacy.host.public_url.when"),
+        OutsideHost(
+            address: .setting(AlertSettings.mailServer.key), sends: "privacy.host.smtp.sends",
+            when: "privacy.host.alerts.when"),
+        OutsideHost(
+            address: .setting(AlertSettings.webhook.key), sends: "privacy.host.alerts_webhook.sends",
+            when: "privacy.host.alerts.when"),
     ]
 
     /// The name of the host as settings stand, or nil while no setting names one.
