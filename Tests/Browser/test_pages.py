@@ -56,6 +56,12 @@ class Pages(Furnished):
             with self.subTest(page=page):
                 self.assertEqual(self.browser.open(page).read("nav.sidebar [aria-current=page]"), marked)
 
+    def test_all_work_has_a_name(self):
+        for view in ("/admin/jobs", "/admin/jobs?state=done"):
+            names = self.browser.open(view).read("tbody .strong")
+            self.assertTrue(names)
+            self.assertEqual([name for name in names if "." in name], [], view)
+
     def test_no_page_is_wider_than_a_phone(self):
         self.browser.width(360, 740)
         try:
