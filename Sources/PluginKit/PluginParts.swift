@@ -13,11 +13,14 @@ package struct PluginParts: Sendable {
     package var checks: [HealthCheck] = []
     package var panels: [Panel] = []
     package var scripts: [StorefrontScript] = []
+    /// Who is asked before another channel is chosen.
+    package var objectors: [ChannelObjector] = []
 
     package init(
         routes: [Route] = [], channels: [any Channel] = [], planners: [OrderPlanner] = [],
         deliveryReaders: [DeliveryReader] = [], jobs: [JobDeclaration] = [], hooks: [HookRegistration] = [],
-        checks: [HealthCheck] = [], panels: [Panel] = [], scripts: [StorefrontScript] = []
+        checks: [HealthCheck] = [], panels: [Panel] = [], scripts: [StorefrontScript] = [],
+        objectors: [ChannelObjector] = []
     ) {
         self.routes = routes
         self.channels = channels
@@ -28,6 +31,7 @@ package struct PluginParts: Sendable {
         self.checks = checks
         self.panels = panels
         self.scripts = scripts
+        self.objectors = objectors
     }
 }
 

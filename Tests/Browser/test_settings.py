@@ -55,6 +55,25 @@ class Settings(Case):
             self.assertEqual(self.browser.form("/admin/settings/sending").value("sending.paused"), on)
             self.assertEqual(self.browser.read(".house"), ["Paused" if on else "Sandbox"])
 
+    def test_another_channel_is_chosen_after_what_it_cannot_send_was_listed(self):
+        channel = lambda: self.server.command("settings", "get", "sending.channel").strip()
+        self.tab("sending").fill({"sending.channel": "meta"}).send()
+        self.assertRefused("sending.channel")
+        rules = self.browser.all("[aria-labelledby=objections] a[href^='/admin/rules/']")
+        self.assertGreaterEqual(len(rules), 5)
+        self.assertEqual(channel(), "sandbox")
+        if self.script:
+            self.assertEqual(self.browser.axe(), [])
+        form = self.browser.form("/admin/settings/sending")
+        self.assertEqual(form.value("sending.channel"), "meta")
+        form.send("confirmed", "meta")
+        self.assertSaid()
+        self.assertEqual(channel(), "meta")
+        # Back home nothing is lost, so nothing is asked.
+        self.tab("sending").fill({"sending.channel": "sandbox"}).send()
+        self.assertSaid()
+        self.assertEqual(channel(), "sandbox")
+
     def test_a_secret_is_set_replaced_and_forgotten_and_never_shown(self):
         shown = lambda: self.server.command("settings", "get", "meta.access_token").strip()
         for secret in (SECRET, "another-" + SECRET[:-4] + "77b1"):

@@ -3,6 +3,7 @@ import Core
 import Crypto
 import Database
 import HTTP
+import Messaging
 import PluginKit
 import SQL
 import Store
@@ -16,6 +17,9 @@ struct SettingsPage: Sendable {
         var copies: [Copy] = []
         var fields: [SettingField] = []
         var canWrite = false
+        /// What speaks against the channel that was chosen; it is not changed before that was read.
+        var objections: [ChannelObjection] = []
+        var channel = ""
         /// How the routes of alerts went last, on their tab.
         var routes: [AlertRouteRow] = []
 
@@ -25,11 +29,17 @@ struct SettingsPage: Sendable {
             .flag("hasCopies") { !$0.copies.isEmpty }, .list("copies", Copy.self) { $0.copies },
             .list("fields", SettingField.self) { $0.fields },
             .flag("canWrite") { $0.canWrite },
+            .flag("hasObjections") { !$0.objections.isEmpty }, .text("channel") { $0.channel },
+            .list("objections", ObjectionRow.self) { $0.objections.map(ObjectionRow.init) },
             .flag("hasRoutes") { !$0.routes.isEmpty }, .list("routes", AlertRouteRow.self) { $0.routes },
         ]
 
         var formErrors: [FormError] {
             fields.compactMap { field in field.error.map { FormError(field.declaration.key, $0) } }
+        }
+
+        mutating func refuse(_ key: String, _ error: Word) {
+            for index in fields.indices where fields[index].declaration.key == key { fields[index].error = error }
         }
     }
 
@@ -116,14 +126,20 @@ struct SettingsPage: Sendable {
         if model.fields.contains(where: { changes[$0.declaration.key] != nil && isGuarded($0, in: model) }) {
             try context.requireConfirmation()
         }
+        let channel = changes[MessagingSettings.channel.key]
+        // The yes is to this channel: another choice is asked about anew.
+        if let channel, form["confirmed"] != channel {
+            model.objections = try host.objections(to: changes)
+            if !model.objections.isEmpty {
+                model.refuse(MessagingSettings.channel.key, Word("settings.objections_error"))
+                model.channel = channel
+                return try page.respond(model, 422, request, context)
+            }
+        }
         do {
             try host.settings.change(changes, by: email)
         } catch let problems as SettingProblems {
-            for index in model.fields.indices {
-                if let problem = problems.byKey[model.fields[index].declaration.key] {
-                    model.fields[index].error = problem.word
-                }
-            }
+            for (key, problem) in problems.byKey { model.refuse(key, problem.word) }
             return try page.respond(model, 422, request, context)
         }
         return Flash.redirect(to: "/admin/settings/" + model.tab, "good", "notice.saved", context)

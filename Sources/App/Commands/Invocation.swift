@@ -1,6 +1,7 @@
 import Core
 import Crypto
 import Database
+import HTTP
 import Messaging
 import PluginKit
 
@@ -60,6 +61,17 @@ extension Invocation {
         let foundation = try Foundation(HostOptions(self), plugins: plugins, clock: clock, log: log)
         defer { foundation.database.close() }
         return try body(foundation)
+    }
+
+    /// Builds the whole program with its plugins at work, but nothing running, and closes it afterwards.
+    func withApplication<Result>(_ body: (Application) throws -> Result) throws -> Result {
+        let resources = try Resources.find(self[.resources])
+        let client = try CurlClient(version: Version.text, clock: clock)
+        defer { client.close() }
+        let host = try Host(
+            HostOptions(self), plugins: plugins, resources: resources, client: client, clock: clock, log: log)
+        defer { host.database.close() }
+        return try body(Application(host, resources: resources))
     }
 
     /// As `withFoundation`, for what changes something: a running server takes it over before this returns.

@@ -44,25 +44,21 @@ enum PluginCommands {
         operands: [.init(name: "ID")], flags: [deleteData, anyway, .keyFile, .resources]
     ) { call in
         let plugin = try find(call)
-        let resources = try Resources.find(call[.resources])
-        let options = HostOptions(call)
-        let client = try CurlClient(version: Version.text, clock: call.clock)
-        defer { client.close() }
-        let host = try Host(
-            options, plugins: call.plugins, resources: resources, client: client, clock: call.clock, log: call.log)
-        defer { host.database.close() }
-        let application = try Application(host, resources: resources)
-        do {
-            try PluginRemoval(plugin, in: host).run(
-                deletingData: call.has(deleteData), leavingOutside: call.has(anyway), by: CommandActor.name,
-                context: host.context(for: plugin.declaration, pages: application.renderer),
-                reload: { ControlSocket.askToReload(at: options.controlSocket) })
-        } catch let forbidden as PluginSwitching.Forbidden {
-            throw CommandFailure(forbidden.description)
-        } catch let remains as PluginRemoval.OutsideRemains {
-            throw CommandFailure(
-                "\(plugin.declaration.name) is off, but what it made outside is still there: \(remains.description). "
-                    + "Try again, or go on without by --anyway")
+        let socket = HostOptions(call).controlSocket
+        try call.withApplication { application in
+            let host = application.host
+            do {
+                try PluginRemoval(plugin, in: host).run(
+                    deletingData: call.has(deleteData), leavingOutside: call.has(anyway), by: CommandActor.name,
+                    context: host.context(for: plugin.declaration, pages: application.renderer),
+                    reload: { ControlSocket.askToReload(at: socket) })
+            } catch let forbidden as PluginSwitching.Forbidden {
+                throw CommandFailure(forbidden.description)
+            } catch let remains as PluginRemoval.OutsideRemains {
+                throw CommandFailure(
+                    "\(plugin.declaration.name) is off, but what it made outside is still there: "
+                        + "\(remains.description). Try again, or go on without by --anyway")
+            }
         }
     }
 

@@ -1,5 +1,8 @@
+import Core
 import Localization
+import Messaging
 import PluginKit
+import Templating
 import Text
 
 /// `cartwright settings …`: what is stored, as the admin's own forms change it. What the flags of a running `serve`
@@ -52,12 +55,35 @@ enum SettingsCommands {
         }
         let key = call.operands[0]
         let value = call.has(.stdin) ? try call.input() : call.operands[1]
+        let objections = key == MessagingSettings.channel.key ? unsendable(call, by: value) : []
         try call.changing { foundation in
             do {
                 try foundation.settings.change([key: value], by: CommandActor.name)
             } catch let problems as SettingProblems {
                 throw CommandFailure(sentence(problems, resources: call[.resources]))
             }
+        }
+        for (subject, reason, page) in objections {
+            call.log.warning(
+                "the channel cannot send this",
+                ["subject": .text(subject), "reason": .text(reason), "page": .text(page)])
+        }
+    }
+
+    /// What the channel could not send, in words. Whoever types a command has decided: it only warns.
+    private static func unsendable(
+        _ call: Invocation, by channel: String
+    ) -> [(subject: String, reason: String, page: String)] {
+        do {
+            return try call.withApplication { application in
+                let words = LocalWords(application.host.catalog.words(for: "en"), zone: .utc)
+                return try application.host.objections(to: [MessagingSettings.channel.key: channel]).map {
+                    (words.text($0.subject), words.text($0.reason), $0.href)
+                }
+            }
+        } catch {
+            call.log.warning("what the channel cannot send is not known", ["error": .text("\(error)")])
+            return []
         }
     }
 

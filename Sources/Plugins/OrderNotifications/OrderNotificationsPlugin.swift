@@ -1,3 +1,4 @@
+import Domain
 import Core
 import HTTP
 package import PluginKit
@@ -20,6 +21,13 @@ package struct OrderNotificationsPlugin: Plugin {
         let planner = RulePlanner(context)
         var parts = PluginParts()
         parts.planners = [OrderPlanner { event, order in try planner.drafts(for: event, of: order) }]
+        parts.objectors = [
+            ChannelObjector { channel, settings in
+                let locale = context.site().locale
+                return ChannelFit(channel: channel, locale: locale).objections(
+                    to: settings[RuleSettings.rules].rules, context.pages.words(locale: locale))
+            }
+        ]
         parts.routes = [
             Route(.get, "/admin/rules", .role(.viewer)) { try matrix.show($0, $1) },
             Route(.post, "/admin/rules/{id}/switch", .role(.manager)) { try matrix.turn($0, $1) },

@@ -7,18 +7,23 @@ import Templating
 struct RuleDrawing {
     private let site: Site
     private let words: any TemplateWords
-    private let channel: ChannelInUse?
-    private let templates: [ChannelTemplate]
+    /// With the channel in use; nil while its plugin is off.
+    private let fit: ChannelFit?
 
     init(_ context: PluginContext) throws {
-        site = context.site()
+        let site = context.site()
+        self.site = site
         words = context.pages.words(locale: site.locale)
-        channel = context.channel()
-        templates = try channel.map { try context.templates.all(channel: $0.id) } ?? []
+        fit = try context.channel().map { channel in
+            let templates = try context.templates.all(channel: channel.id)
+            return ChannelFit(
+                channel: ChannelCandidate(id: channel.id, abilities: channel.abilities, templates: templates),
+                locale: site.locale)
+        }
     }
 
     var channelNote: Word? {
-        guard let channel else { return nil }
+        guard let channel = fit?.channel else { return nil }
         if channel.abilities.freeText == .insideWindow { return Word("rules.note_meta") }
         return channel.id == "sandbox" ? Word("rules.note_sandbox") : nil
     }
@@ -34,13 +39,8 @@ struct RuleDrawing {
             conditions: conditions(of: rule), warning: warning(of: rule))
     }
 
-    /// What will be lost as things stand: free text outside the window, or a template that nobody approved.
-    func warning(of rule: Rule) -> Word? {
-        guard let channel, channel.abilities.freeText == .insideWindow else { return nil }
-        guard let template = rule.template else { return Word("rules.warn_no_template") }
-        let isApproved = templates.contains { $0.name == template.name && $0.status == "APPROVED" }
-        return isApproved ? nil : Word("rules.warn_template_state")
-    }
+    /// Why the channel in use cannot send it, shown before anything is lost.
+    func warning(of rule: Rule) -> Word? { fit?.obstacle(to: rule) }
 
     private func text(of rule: Rule) -> String? {
         rule.usesDefaultText && words.has(rule.defaultWord) ? words.text(rule.defaultWord, [:]) : rule.text

@@ -22,9 +22,14 @@ struct CommandBench {
     static let now = Timestamp(seconds: 1_795_170_498)
 
     let folder: TemporaryFolder
+    /// What the program has on board.
+    let plugins: [any Plugin]
     var data: String { folder.file("data") }
 
-    init() throws { folder = try TemporaryFolder() }
+    init(plugins: [any Plugin] = [MetaCloudAPIPlugin()]) throws {
+        folder = try TemporaryFolder()
+        self.plugins = plugins
+    }
 
     /// - Parameter withData: whether the folder is named by `--data`, after everything else.
     func run(
@@ -34,7 +39,7 @@ struct CommandBench {
         let terminal = Terminal(
             write: { bytes in streams.output.withLock { $0 += bytes } },
             complain: { bytes in streams.errors.withLock { $0 += bytes } }, read: { Array(input.utf8) })
-        let program = Program(plugins: [MetaCloudAPIPlugin()], terminal: terminal, clock: FixedClock(Self.now))
+        let program = Program(plugins: plugins, terminal: terminal, clock: FixedClock(Self.now))
         let status = program.run(arguments + (withData ? ["--data", data] : [])) { environment[$0] }
         return Run(
             status: status, output: String(decoding: streams.output.withLock { $0 }, as: UTF8.self),
@@ -48,7 +53,7 @@ struct CommandBench {
         var options = HostOptions()
         options.data = data
         return try Foundation(
-            options, plugins: [MetaCloudAPIPlugin()], clock: FixedClock(Self.now), log: TestDatabase.quiet)
+            options, plugins: plugins, clock: FixedClock(Self.now), log: TestDatabase.quiet)
     }
 
     private final class Streams: Sendable {

@@ -1,11 +1,14 @@
 import App
 import Core
 import Database
+import MetaCloudAPI
+import OrderNotifications
 import PluginKit
 import SQL
 import Store
 import TestSupport
 import Testing
+import Text
 
 /// `cartwright settings`, on a folder without a server.
 @Suite struct `The settings command` {
@@ -81,6 +84,22 @@ import Testing
         #expect(run.status == 1)
         #expect(run.output.isEmpty)
         #expect(run.errors.contains("\ncartwright: "))
+    }
+
+    @Test func `applies another channel and warns of each rule that it cannot send`() throws {
+        let bench = try CommandBench(plugins: [MetaCloudAPIPlugin(), OrderNotificationsPlugin()])
+        let run = bench("settings", "set", "sending.channel", "meta", "--resources", RepositoryFile.root)
+        #expect(run.status == 0)
+        #expect(run.output.isEmpty)
+        let warnings = try run.errors.split(separator: "\n").map { try JSON(parsing: Array($0.utf8), name: "") }
+            .filter { $0["level"].string == "warning" }
+        let rules = RuleSet.standard.rules.filter(\.isOn).map { "/admin/rules/\($0.id)" }
+        #expect(warnings.compactMap { $0["page"].string } == rules)
+        #expect(warnings.allSatisfy { $0["reason"].string?.hasPrefix("Without a template") == true })
+        #expect(bench("settings", "get", "sending.channel").output == "meta\n")
+        // What is chosen already is no change.
+        let again = bench("settings", "set", "sending.channel", "meta", "--resources", RepositoryFile.root)
+        #expect(!again.errors.contains("/admin/rules/"))
     }
 
     @Test(arguments: TestDatabase.engines)

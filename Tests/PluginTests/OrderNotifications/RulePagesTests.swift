@@ -52,8 +52,11 @@ import Testing
             Rule(id: "b", status: "completed", template: RuleTemplate(name: "unheard_of")))
         let html = try get("/admin/rules")
         #expect(html.contains("Without a template this leaves only within 24 hours"))
-        #expect(html.contains("WhatsApp has not approved this template yet."))
-        fixture.rules(Rule(id: "a", status: "processing", template: RuleTemplate(name: "order_update")))
+        #expect(html.contains("There is no template called unheard_of there."))
+        let parameters = [TemplateCall.Parameter(name: "1", value: "{order_number}")]
+        fixture.rules(
+            Rule(
+                id: "a", status: "processing", template: RuleTemplate(name: "order_update", parameters: parameters)))
         #expect(try !get("/admin/rules").contains("class=\"warn\""))
     }
 

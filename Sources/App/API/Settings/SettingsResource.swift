@@ -1,7 +1,9 @@
 import Core
 import HTTP
 import Localization
+import Messaging
 import PluginKit
+import Templating
 import Text
 
 /// `settings`: one flat object of texts in their normal form; a secret is only ever shown as `(set)`.
@@ -18,9 +20,13 @@ struct SettingsResource: APIResource {
                 gives: [.done(.reference("Settings"))], handler: show),
             Endpoint(
                 .patch, "/settings", .scope(.admin), "changeSettings",
-                "Changes the settings that are sent, all or none; null takes one back to its default.",
+                """
+                Changes the settings that are sent, all or none; null takes one back to its default. Another \
+                sending.channel that could not send all that is set up is answered 409, with what it could not.
+                """,
+                query: [.init("confirm", .flag, "true chooses the channel whatever it cannot send.")],
                 takes: .init("NewSettings", example: #"{"site.name":"Wool & Co"}"#),
-                gives: [.done(.reference("Settings"))], handler: change),
+                gives: [.done(.reference("Settings"))], mayConflict: true, handler: change),
         ]
     }
 
@@ -38,6 +44,9 @@ struct SettingsResource: APIResource {
     private func change(_ request: Request, _ context: Context) throws -> Response {
         var changes: [String: String] = [:]
         var fields = Fields()
+        if let confirm = request.query["confirm"], !["true", "false"].contains(confirm) {
+            fields.reject("confirm", "invalid", "Send true or false.")
+        }
         for (key, value) in try request.jsonObject().object ?? [] {
             guard let text = Self.text(value) else {
                 fields.reject(key, "invalid", "Send text, a number, true, false or null.")
@@ -47,12 +56,28 @@ struct SettingsResource: APIResource {
             changes[key] = text
         }
         try fields.finish()
+        if request.query["confirm"] != "true" { try refuseObjections(to: changes) }
         do {
             try host.settings.change(changes, by: context.actor)
         } catch let problems as SettingProblems {
             throw Refusal(422, "Nothing was changed.", errors: errors(problems))
         }
         return try show(request, context)
+    }
+
+    private func refuseObjections(to changes: [String: String]) throws {
+        let objections = try host.objections(to: changes)
+        guard !objections.isEmpty else { return }
+        let words = LocalWords(host.catalog.words(for: "en"), zone: .utc)
+        throw Refusal(
+            409,
+            """
+            Nothing was changed: the channel could not send all that is set up. Mend what is listed, or call with \
+            confirm=true.
+            """,
+            errors: objections.map {
+                Refusal.FieldError(MessagingSettings.channel.key, "cannot_send", $0.sentence(words))
+            })
     }
 
     /// The text that stands for a JSON value: a list of texts by commas, anything else that is nested as its JSON.
