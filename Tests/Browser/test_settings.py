@@ -110,6 +110,11 @@ class Settings(Case):
         self.assertEqual(self.server.command("settings", "get", "meta.app_secret").strip(), "(set)")
         self.assertEqual(self.server.command("settings", "get", "meta.waba_id").strip(), "2222")
 
+    def test_an_id_of_meta_is_digits_alone(self):
+        self.tab("meta").fill({"meta.phone_number_id": "+1 202 555 0141"}).send()
+        self.assertRefused("meta.phone_number_id")
+        self.assertEqual(self.browser.form("/admin/settings/meta").value("meta.phone_number_id"), "+1 202 555 0141")
+
     def test_saving_one_tab_leaves_the_others(self):
         self.server.command("settings", "set", "sending.max_age", "12h")
         self.server.command("settings", "set", "meta.waba_id", "4711")

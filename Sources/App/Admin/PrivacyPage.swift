@@ -16,10 +16,12 @@ struct PrivacyPage: Sendable {
     }
 
     private let host: Host
+    private let pages: PageRenderer
     private let page: PreparedPage<Model>
 
     init(_ host: Host, _ pages: PageRenderer) throws {
         self.host = host
+        self.pages = pages
         page = try pages.admin("admin/privacy", Model.self)
     }
 
@@ -34,6 +36,7 @@ struct PrivacyPage: Sendable {
     private func model(_ signedIn: SignedIn) -> Model {
         let report = PrivacyReport(host.plugins.all.map(\.declaration))
         let settings = host.settings
+        let words = pages.words(locale: host.site.locale)
         return Model(
             calls: report.calls.map { call in
                 CallRow(
@@ -45,9 +48,14 @@ struct PrivacyPage: Sendable {
             tables: report.tables.map { table in
                 let setting = table.data.retentionSetting.flatMap { settings.declaration($0) }
                 return TableRow(
-                    table: table, retention: setting.map { settings.shown($0) },
+                    table: table, retention: setting.map { span(settings.shown($0), words) },
                     settingHref: signedIn.canWrite ? href(setting?.key) : nil)
             })
+    }
+
+    /// `30 days` for `30d`; `off` stays.
+    private func span(_ shown: String, _ words: any TemplateWords) -> String {
+        Timestamp.Span(setting: shown).map(words.duration) ?? shown
     }
 
     /// Where the setting is changed.

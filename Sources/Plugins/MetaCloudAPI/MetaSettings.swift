@@ -3,8 +3,8 @@ package import PluginKit
 
 /// The settings of `meta.*`.
 package enum MetaSettings {
-    package static let phoneNumberID = Setting.text("meta.phone_number_id", .text(maximum: 64), tab: tab)
-    package static let wabaID = Setting.text("meta.waba_id", .text(maximum: 64), tab: tab)
+    package static let phoneNumberID = Setting.text("meta.phone_number_id", digits, tab: tab)
+    package static let wabaID = Setting.text("meta.waba_id", digits, tab: tab)
     package static let accessToken = Setting.secret("meta.access_token", tab: tab)
     /// Signs what Meta sends us.
     package static let appSecret = Setting.secret("meta.app_secret", tab: tab)
@@ -24,4 +24,12 @@ package enum MetaSettings {
     ]
 
     private static let tab = "meta"
+
+    /// What Meta calls an ID. A phone number or a name in its place would be found out only when a message fails.
+    private static let digits = SettingKind.custom { text throws(SettingProblem) in
+        guard text.utf8.count <= 64, text.utf8.allSatisfy({ (48...57).contains($0) }) else {
+            throw SettingProblem("digits")
+        }
+        return text
+    }
 }
