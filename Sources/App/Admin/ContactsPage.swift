@@ -62,10 +62,10 @@ struct ContactsPage: Sendable {
     private func model(_ request: Request, _ signedIn: SignedIn) throws -> Model {
         let address = ListAddress(request, Self.filters)
         let words = pages.words(locale: host.site.locale)
-        let search = address["q"].map { TypedSearch($0, country: host.site.country).text }
+        let search = address["q"].map { TypedSearch($0, country: host.site.country, signedIn.display) }
         return try host.database.read { tx in
             let request = PageRequest(after: address.after)
-            let found = try ContactsList.page(request, ContactFilter(search: search), in: tx)
+            let found = try ContactsList.page(request, search?.people ?? ContactFilter(), in: tx)
             let standings = try ConsentStatesTable.all(ofContacts: found.rows.map(\.id), in: tx)
             var model = Model(address: address)
             model.next = found.next

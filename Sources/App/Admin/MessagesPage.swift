@@ -73,7 +73,7 @@ struct MessagesPage: Sendable {
         let words = pages.words(locale: host.site.locale)
         return try host.database.read { tx in
             var model = Model(address: address)
-            var selection = try selection(address, in: tx)
+            var selection = try selection(address, signedIn.display, in: tx)
             model.chips = try chips(address, selection, signedIn.display, words, in: tx)
             selection.statuses = Self.views.first { $0.name == address["status"] }?.statuses ?? []
             let found = try MessagesTable.page(selection, PageRequest(after: address.after), in: tx)
@@ -93,14 +93,16 @@ struct MessagesPage: Sendable {
     }
 
     /// What the filters ask for, but for the view. A filter that cannot be read matches nothing rather than all.
-    private func selection(_ address: ListAddress, in tx: any ReadTransaction) throws -> MessagesTable.Selection {
+    private func selection(
+        _ address: ListAddress, _ display: PhoneDisplay, in tx: any ReadTransaction
+    ) throws -> MessagesTable.Selection {
         var selection = MessagesTable.Selection()
         selection.purpose = address["purpose"].map(Purpose.init(rawValue:))
         selection.contact = address["contact"].map { ID($0) ?? ID(0) }
         selection.source = address["order"].map { (.order, ID($0) ?? ID(0)) }
         selection.since = address["since"].flatMap(dayStart)
         if let typed = address["q"] {
-            selection.found = try TypedSearch(typed, country: host.site.country).messages(in: tx)
+            selection.found = try TypedSearch(typed, country: host.site.country, display).messages(in: tx)
         }
         return selection
     }

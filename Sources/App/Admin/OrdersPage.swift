@@ -70,7 +70,7 @@ struct OrdersPage: Sendable {
     private func model(_ request: Request, _ signedIn: SignedIn) throws -> Model {
         let address = ListAddress(request, Self.filters)
         let words = pages.words(locale: host.site.locale)
-        let search = address["q"].map { TypedSearch($0, country: host.site.country) }
+        let search = address["q"].map { TypedSearch($0, country: host.site.country, signedIn.display) }
         return try host.database.read { tx in
             var model = Model(address: address)
             var filter = OrderFilter(status: address["status"], search: try search?.orders(in: tx))

@@ -60,10 +60,10 @@ struct SearchPage: Sendable {
         guard !query.isEmpty else { return model }
         let words = pages.words(locale: host.site.locale)
         let display = signedIn.display
-        let search = TypedSearch(query, country: host.site.country)
+        let search = TypedSearch(query, country: host.site.country, display)
         let few = PageRequest(limit: Self.shown)
         try host.database.read { tx in
-            model.contacts = try ContactsList.page(few, ContactFilter(search: search.text), in: tx).rows.map {
+            model.contacts = try ContactsList.page(few, search.people, in: tx).rows.map {
                 Person(
                     id: $0.id, name: $0.shownName(display, words),
                     phone: display.phone($0.phone ?? $0.phoneRaw.nonEmpty ?? $0.bsuid ?? ""))

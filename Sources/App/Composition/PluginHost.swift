@@ -124,6 +124,8 @@ package final class PluginHost: Sendable {
 
     package var planners: [OrderPlanner] { active.flatMap(\.parts.planners) }
     package var jobs: [JobDeclaration] { active.flatMap(\.parts.jobs) }
+    /// Of one plugin, while it is active.
+    func jobs(of id: String) -> [JobDeclaration] { active.first { $0.declaration.id == id }?.parts.jobs ?? [] }
     package var routes: [Route] { active.flatMap(\.parts.routes) }
     package var checks: [HealthCheck] { active.flatMap(\.parts.checks) }
 

@@ -12,6 +12,8 @@ import Store
 struct Metrics: Sendable {
     /// Of each status at most so many messages are counted.
     private static let cap = 10_000
+    /// Any of these is put in by a proxy.
+    private static let forwarding = TrustedProxies.fields + ["X-Forwarded-Host", "X-Real-IP", "Via"]
 
     private let host: Host
     private let callers: Callers
@@ -41,7 +43,7 @@ struct Metrics: Sendable {
     /// The own network, unless somebody else's request came through a proxy that nobody declared as trusted: then its
     /// address says nothing.
     private func mayRead(_ request: Request, _ context: Context) throws -> Bool {
-        let isForwarded = ["X-Forwarded-For", "Forwarded"].contains { request.headers[$0] != nil }
+        let isForwarded = Self.forwarding.contains { request.headers[$0] != nil }
         let isKnown = !isForwarded || context.clientAddress != request.peer
         if isKnown, !context.clientAddress.isPublic { return true }
         guard case .token(_, _, let scope)? = try callers.client(request) else { return false }

@@ -34,7 +34,7 @@ extension PanelCard {
                 case .done(nil): return nil
                 case .done(let html): card.html = html
                 case .failed(let error):
-                    host.log.error("panel failed", ["plugin": .text(plugin.id), "error": .text("\(error)")])
+                    host.log.error("panel failed", ["plugin": .text(plugin.id), "error": .error(error)])
                     card.problem = Word("panel.failed", ["plugin": .text(plugin.name)])
                 case .late, .passedOver: card.problem = Word("panel.late", ["plugin": .text(plugin.name)])
                 }

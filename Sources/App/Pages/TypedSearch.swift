@@ -11,9 +11,13 @@ struct TypedSearch: Sendable {
 
     /// As typed; a phone that can be read, in its international form.
     let text: String
+    private let isMasked: Bool
 
-    /// - Parameter country: by which a national phone is read.
-    init(_ typed: String, country: String) {
+    /// - Parameters:
+    ///   - country: by which a national phone is read.
+    ///   - display: who sees phones and addresses masked finds them only as a whole.
+    init(_ typed: String, country: String, _ display: PhoneDisplay) {
+        isMasked = display.isMasked
         let looksLikePhone = typed.allSatisfy { $0.isASCII && ($0.isNumber || "+-() ./".contains($0)) }
         if looksLikePhone, case .success(let phone) = PhoneNumber.read(typed, countries: [country]) {
             text = phone.e164
@@ -22,8 +26,10 @@ struct TypedSearch: Sendable {
         }
     }
 
+    var people: ContactFilter { ContactFilter(search: text, takesWholeReachOnly: isMasked) }
+
     func contacts(in tx: any ReadTransaction) throws -> [ID] {
-        try ContactsList.page(PageRequest(limit: Self.most), ContactFilter(search: text), in: tx).rows.map(\.id)
+        try ContactsList.page(PageRequest(limit: Self.most), people, in: tx).rows.map(\.id)
     }
 
     /// Which orders match: by number, customer, or a person found.

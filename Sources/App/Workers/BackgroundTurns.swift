@@ -12,6 +12,9 @@ package struct BackgroundTurns: Sendable {
     package let events: EventWorker
     package let dispatcher: Dispatcher
     package let answers: AnswerRecorder
+    /// The host's jobs, and those of each plugin, one at a time each: one that sleeps keeps none but its plugin's own
+    /// waiting.
+    let jobLanes: [JobLane]
     private let jobs: JobRunner
     private let sealer: ConsentSealer
     private let host: Host
@@ -23,16 +26,29 @@ package struct BackgroundTurns: Sendable {
         events = EventWorker(context) { host.plugins.planners }
         answers = AnswerRecorder(context)
         dispatcher = Dispatcher(context, recorder: answers)
-        jobs = JobRunner(
-            context: context, declarations: { host.jobs },
-            shouldStop: { host.workforce.isStopping })
+        func runner(_ declarations: @escaping @Sendable () -> [JobDeclaration]) -> JobRunner {
+            JobRunner(context: context, declarations: declarations, shouldStop: { host.workforce.isStopping })
+        }
+        jobs = runner { host.jobs }
+        let ownLane = JobLane(name: "jobs", runner: runner { HostJobs(host).all })
+        jobLanes =
+            [ownLane]
+            + host.plugins.all.map(\.declaration.id).map { id in
+                JobLane(name: "jobs " + id, runner: runner { host.plugins.jobs(of: id) })
+            }
         sealer = ConsentSealer(keys: host.keys)
+    }
+
+    /// A thread's share of the jobs.
+    struct JobLane: Sendable {
+        let name: String
+        let runner: JobRunner
     }
 
     /// Enters the repeating jobs that the host and the active plugins declare.
     package func declareJobs() throws { try jobs.declare() }
 
-    /// Runs one due job.
+    /// Runs one due job of any lane.
     package func runJobs() throws -> Timestamp? { try jobs.turn() }
 
     /// Seals a batch of consents; due at once again while there are more.

@@ -30,7 +30,7 @@ package struct BackgroundWork {
         loop("events", .events) { try turns.events.turn() }
         loop("dispatcher", .messages) { try turns.dispatcher.turn().next }
         try turns.declareJobs()
-        loop("jobs", .jobs) { try turns.runJobs() }
+        for lane in turns.jobLanes { loop(lane.name, .jobs) { try lane.runner.turn() } }
         loop("sealer", nil, atMost: .seconds(1)) { try turns.sealConsents() }
         try host.workforce.run("answers", { record(turns.answers) }, unblock: { turns.answers.wakeUp() })
     }

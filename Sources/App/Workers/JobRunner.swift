@@ -56,6 +56,7 @@ struct JobRunner: Sendable {
         try declare()
         let now = context.clock.now()
         let known = Dictionary(declarations().map { ($0.kind, $0) }, uniquingKeysWith: { first, _ in first })
+        guard !known.isEmpty else { return nil }
         let kinds = known.keys.sorted()
         let owner = context.owner
         let jobs = try context.database.writeBatch { tx in

@@ -14,10 +14,13 @@ package struct ContactFilter: Sendable, Equatable {
     /// Typed by a person: digits are the beginning of a phone, anything else the beginning of a name, a last name or
     /// an address.
     package var search: String?
+    /// For those who see phones and addresses masked: a beginning would let them find out the rest, digit by digit.
+    package var takesWholeReachOnly: Bool
     package var consent: Standing?
 
-    package init(search: String? = nil, consent: Standing? = nil) {
+    package init(search: String? = nil, takesWholeReachOnly: Bool = false, consent: Standing? = nil) {
         self.search = search
+        self.takesWholeReachOnly = takesWholeReachOnly
         self.consent = consent
     }
 }
@@ -53,7 +56,7 @@ package enum ContactsList {
 
     private static func conditions(_ filter: ContactFilter) -> [Query] {
         var conditions: [Query] = ["c.merged_into IS NULL"]
-        if let search = filter.search, let found = matching(search) { conditions.append(found) }
+        if let search = filter.search, let found = matching(search, filter) { conditions.append(found) }
         switch filter.consent {
         case .granted(let purpose): conditions.append(hasGrant(purpose))
         case .notGranted(let purpose): conditions.append("NOT " + hasGrant(purpose))
@@ -69,15 +72,18 @@ package enum ContactsList {
         """
     }
 
-    private static func matching(_ search: String) -> Query? {
+    private static func matching(_ search: String, _ filter: ContactFilter) -> Query? {
         let digits = search.filter { $0.isASCII && $0.isNumber }
         let isPhone = digits.count > 1 && search.allSatisfy { $0.isASCII && ($0.isNumber || "+-() ./".contains($0)) }
-        if isPhone { return .beginning("c.phone", with: "+" + digits) }
+        func reach(_ column: Query, _ text: String) -> Query {
+            filter.takesWholeReachOnly ? "\(column) = \(text)" : .beginning(column, with: text)
+        }
+        if isPhone { return reach("c.phone", "+" + digits) }
         let name = search.searchKey
         if name.isEmpty { return nil }
         let keys: [Query] = [
             .beginning("c.name_key", with: name), .beginning("c.last_name_key", with: name),
-            .beginning("c.email_key", with: EmailKey.make(search)),
+            reach("c.email_key", EmailKey.make(search)),
         ]
         return "(\(Query.joined(keys, " OR ")))"
     }

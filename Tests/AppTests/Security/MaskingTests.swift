@@ -1,5 +1,6 @@
 import App
 import Core
+import Database
 import DemoShop
 import Domain
 import HTTP
@@ -39,6 +40,24 @@ struct MaskingTests {
             let page = try filled.house.get(address, as: viewer).text
             for secret in ["202-555-0141", "ana@example.com"] { #expect(!page.contains(secret), "\(address)") }
         }
+    }
+
+    @Test(arguments: ["/admin/search", "/admin/contacts", "/admin/orders", "/admin/messages"])
+    func `a viewer cannot find out a phone or an address by searching for beginnings`(path: String) throws {
+        let filled = try FilledHouse()
+        _ = try filled.plan("processing", to: filled.ana.id, text: "Thank you")
+        let (viewer, manager) = (try filled.house.person(.viewer), try filled.house.person(.manager))
+        let contact = try #require(
+            try filled.house.host.database.read { tx in try ContactsTable.find(filled.ana.id, in: tx) })
+        let (phone, email) = (try #require(contact.phone), try #require(contact.email))
+        func finds(_ typed: String, _ person: TestCaller) throws -> Bool {
+            try filled.house.get("\(path)?q=" + URLEncoding.encode(typed), as: person).text.contains("Ana")
+        }
+        for beginning in [String(phone.prefix(8)), String(email.prefix(6))] {
+            #expect(try finds(beginning, manager), "\(beginning)")
+            #expect(try !finds(beginning, viewer), "\(beginning)")
+        }
+        for whole in [phone, email] { #expect(try finds(whole, viewer), "\(whole)") }
     }
 
     @Test func `nothing that a person is reached by is on any page that a viewer may open`() throws {

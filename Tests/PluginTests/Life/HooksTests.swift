@@ -101,6 +101,35 @@ import Testing
         #expect(calls.costs(of: "sleepy").late == 1)
     }
 
+    @Test func `a job that sleeps keeps no other plugin's jobs and none of the house's waiting`() throws {
+        let gate = Gate()
+        let ran = Monitor(Set<String>())
+        func working(_ id: String, _ body: @escaping @Sendable () -> Void) -> LoosePlugin {
+            LoosePlugin(declaration: PluginDeclaration(id: id, name: id, version: "1")) { _ in
+                var parts = PluginParts()
+                parts.jobs = [
+                    JobDeclaration(kind: id + ".work", every: .minutes(5)) { _ in
+                        body()
+                        ran.withLock { _ = $0.insert(id) }
+                        ran.wakeAll()
+                    }
+                ]
+                return parts
+            }
+        }
+        let house = try TestHost(plugins: [working("asleep") { gate.pass() }, working("awake") {}])
+        try BackgroundWork(house.host).prepare()
+        try house.host.workforce.start()
+        defer {
+            gate.open()
+            house.host.workforce.stop()
+        }
+        gate.waitForSomebody()
+        #expect(ran.wait(atMost: .seconds(20)) { $0 == ["awake"] ? () : nil } != nil)
+        gate.open()
+        #expect(ran.wait(atMost: .seconds(20)) { $0 == ["asleep", "awake"] ? () : nil } != nil)
+    }
+
     @Test
     func `one that fires a hook of its own plugin, and of another that comes back to it, does not wait in a circle`()
         throws

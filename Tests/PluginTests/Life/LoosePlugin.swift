@@ -39,6 +39,8 @@ final class Gate: Sendable {
         waiting.wakeAll()
     }
 
+    func waitForSomebody() { waiting.wait { $0 > 0 ? () : nil } }
+
     func open() {
         isOpen.withLock { $0 = true }
         isOpen.wakeAll()

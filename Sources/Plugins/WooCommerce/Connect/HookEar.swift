@@ -58,7 +58,7 @@ final class HookEar: Sendable {
         do {
             try body(tables)
         } catch {
-            log.warning("woocommerce.heard", ["error": .init(String(describing: error))])
+            log.warning("woocommerce.heard", ["error": .error(error)])
         }
     }
 }

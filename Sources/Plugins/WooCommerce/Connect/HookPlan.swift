@@ -7,6 +7,9 @@ struct FoundHook: Sendable, Equatable {
     var topic: String
     var status: String
     var deliveryURL: String
+
+    /// An id alone proves nothing: in another shop, or one restored from a copy, it is somebody else's webhook.
+    var mayBeOurs: Bool { name.hasPrefix(HookTopics.name("")) || deliveryURL.hasSuffix(Webhooks.path) }
 }
 
 /// What has to be done in the shop so that each topic has exactly one working webhook of ours.

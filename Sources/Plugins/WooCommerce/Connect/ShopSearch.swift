@@ -68,5 +68,12 @@ struct ShopSearch {
                 WooCommerceSettings.storeURL.key: address.text, WooCommerceSettings.consumerKey.key: "",
                 WooCommerceSettings.consumerSecret.key: "",
             ], by: actor)
+        // Those of the former shop: by their ids others would be taken for ours in this one.
+        try connection.context.tables.write { tx in
+            for made in try MadeTable.all(.webhook, in: tx) {
+                try MadeTable.remove(.webhook, made.externalID, in: tx)
+            }
+            try HeardTable.removeAll(in: tx)
+        }
     }
 }

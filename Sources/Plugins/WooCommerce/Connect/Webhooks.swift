@@ -21,7 +21,7 @@ struct Webhooks: Sendable {
 
     /// - Parameter isThorough: also switches on what a person paused in WooCommerce, and writes the secret anew.
     func reconcile(deliveryURL: String, secret: Secret, isThorough: Bool) throws -> Report {
-        let found = try all()
+        let found = try all().filter(\.mayBeOurs)
         let made = try tables.read { tx in try MadeTable.all(.webhook, in: tx) }
         let plan = HookPlan(found: found, made: made, deliveryURL: deliveryURL, at: clock.now(), isThorough: isThorough)
         let present = Set(found.map(\.id))

@@ -32,7 +32,10 @@ struct PollCursor: Sendable, Equatable {
     /// Ask for what changed later than this.
     var start: Timestamp { stage == .fresh ? time - Self.overlap : time }
 
+    /// Never beyond now: an order that bears a time to come, by a wrong clock or an import, would hide all that
+    /// changes until then. What lies ahead is read again each time, and changes nothing.
     mutating func move(to time: Timestamp, at now: Timestamp) {
+        let time = min(time, now.wholeSecond)
         guard time > self.time else { return }
         self.time = time
         movedAt = now

@@ -62,6 +62,26 @@ import WooCommerce
         #expect(try both.page().contains("Paused in WooCommerce"))
     }
 
+    @Test func `never takes another's webhook for its own because of its id`() throws {
+        let both = try ConnectedShop()
+        defer { both.end() }
+        try both.paste()
+        let other = try WooCommerceDouble(clock: both.house.clock) { _ in nil }
+        defer { other.stop() }
+        other.addWebhook("order.created", to: "https://books.example/new-order", secret: "theirs")
+        #expect(other.webhooks.first?["id"].int == both.shop.webhooks.first?["id"].int)
+        // The address changed behind the page's back, as the command line does it.
+        try both.house.host.settings.change(
+            [
+                "woocommerce.store_url": other.url, "woocommerce.consumer_key": other.consumerKey,
+                "woocommerce.consumer_secret": other.consumerSecret.reveal(),
+            ], by: "command line")
+        try both.post("check")
+        #expect(other.webhooks.count == 14)
+        #expect(other.webhooks.first?["delivery_url"].string == "https://books.example/new-order")
+        #expect(other.webhooks.first?["secret"].string == "theirs")
+    }
+
     @Test func `tells of keys that were taken back, until there are new ones`() throws {
         let both = try ConnectedShop()
         defer { both.end() }

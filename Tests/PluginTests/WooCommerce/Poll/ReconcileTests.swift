@@ -113,6 +113,17 @@ import WooCommerce
         #expect(QueryItems(query)["modified_after"] == latest?["date_modified_gmt"].string)
     }
 
+    /// The shop's clock was a day fast, or an order was imported with such a date.
+    @Test func `finds what changes after an order whose time is still to come`() throws {
+        let test = try PolledHouse()
+        test.shop.placeOrder(firstName: "Ahead", at: test.clock.now() + .days(1))
+        try test.poll()
+        test.shop.placeOrder(firstName: "Now")
+        try test.poll()
+        try test.poll()
+        #expect(test.texts.map { String($0.prefix { $0 != ":" }) } == ["Ahead", "Now"])
+    }
+
     @Test func `shows an order that cannot be read, once, and goes on with the others`() throws {
         let test = try PolledHouse()
         let broken = test.shop.placeOrder(firstName: "Broken")
