@@ -1,5 +1,6 @@
 """What every benchmark stands on: the program as a process, wrk, and a short table."""
 
+import dataclasses
 import http.cookiejar
 import os
 import pathlib
@@ -63,10 +64,15 @@ class Server:
         opener.open(self.url + "/admin/login", form).read()
         return "; ".join(f"{cookie.name}={cookie.value}" for cookie in jar)
 
-    def resident(self):
-        """Megabytes that it holds now."""
+    def resident(self, part="VmRSS"):
+        """Megabytes that it holds now; with `RssAnon` those that no file stands behind."""
         status = pathlib.Path(f"/proc/{self.process.pid}/status").read_text()
-        return int(re.search(r"VmRSS:\s+(\d+)", status)[1]) / 1024
+        return int(re.search(rf"{part}:\s+(\d+)", status)[1]) / 1024
+
+    def worked(self):
+        """Seconds of CPU that its threads have used, to the microsecond."""
+        threads = pathlib.Path(f"/proc/{self.process.pid}/task").glob("*/schedstat")
+        return sum(int(thread.read_text().split()[0]) for thread in threads) / 1e9
 
     def stop(self):
         """Asks it to end, as an operator would, and forgets its data."""
@@ -82,16 +88,40 @@ def get(url, headers=None):
         return answer.read(), dict(answer.headers)
 
 
-def wrk(url, *flags, environment=None, connections=64, threads=1):
-    """Requests per second; refuses to count what was not answered with 2xx."""
+@dataclasses.dataclass
+class Taken:
+    """What one measurement took in."""
+    rate: float
+    """Of requests or rows, per second."""
+    count: int = 0
+    cost: float = 0
+    """Microseconds of the server's CPU for each. Other work on the machine changes it less than the rate."""
+
+
+def cpu(process):
+    """Seconds of CPU that a process and its children have used, in the program and in the kernel."""
+    children = pathlib.Path(f"/proc/{process}/task/{process}/children").read_text().split()
+    ticks = 0
+    for one in [process, *children]:
+        # The name, in brackets, may hold anything; 11 and 12 places after it stand utime and stime.
+        fields = pathlib.Path(f"/proc/{one}/stat").read_text().rpartition(")")[2].split()
+        ticks += int(fields[11]) + int(fields[12])
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def wrk(process, url, *flags, environment=None, connections=64):
+    """Asks for as long as a measurement lasts; refuses to count what was not answered with 2xx."""
+    before = cpu(process)
     done = subprocess.run(
-        ["wrk", f"-t{threads}", f"-c{connections}", f"-d{seconds()}s", *flags, url], capture_output=True, text=True,
+        ["wrk", "-t1", f"-c{connections}", f"-d{seconds()}s", *flags, url], capture_output=True, text=True,
         env=os.environ | (environment or {}))
+    spent = cpu(process) - before
     bad = re.search(r"Non-2xx or 3xx responses: (\d+)|Socket errors: .*", done.stdout)
     rate = re.search(r"Requests/sec:\s+([\d.]+)", done.stdout)
-    if done.returncode != 0 or bad or not rate:
+    count = re.search(r"(\d+) requests in", done.stdout)
+    if done.returncode != 0 or bad or not rate or not count:
         raise SystemExit(f"wrk {url}:\n{done.stdout}{done.stderr}")
-    return float(rate[1])
+    return Taken(float(rate[1]), int(count[1]), spent * 1e6 / max(1, int(count[1])))
 
 
 def bench(*arguments):
@@ -103,12 +133,26 @@ def bench(*arguments):
 
 
 def interleaved(*measurements):
-    """The medians of several, each measured in turn in every round, so that a slow moment meets all of them."""
+    """What each measurement gave, one list each: all take their turn in every round, so that a slow moment meets all."""
     taken = [[] for _ in measurements]
     for _ in range(rounds()):
         for values, measure in zip(taken, measurements):
             values.append(measure())
-    return [statistics.median(values) for values in taken]
+    return taken
+
+
+def rate(taken):
+    return f"{statistics.median(each.rate for each in taken):,.0f} /s"
+
+
+def ratio(ours, theirs):
+    """Of the two rates, round by round."""
+    return f"{statistics.median(one.rate / other.rate for one, other in zip(ours, theirs)):.2f}"
+
+
+def cost(taken):
+    """The least of all rounds: what other work adds is not the server's."""
+    return f"{min(each.cost for each in taken):.1f} µs"
 
 
 def table(title, rows):
@@ -116,5 +160,5 @@ def table(title, rows):
     load = os.getloadavg()[0]
     print(f"{title} ({BUILT.name}, {os.cpu_count()} cores, load {load:.1f})")
     for what, figure, aim in rows:
-        print(f"  {what:<44} {figure:>14}  {aim}")
+        print(f"  {what:<44} {figure:>14}  {aim}".rstrip())
     print(flush=True)

@@ -6,6 +6,8 @@ import subprocess
 import tempfile
 import time
 
+from bench import get
+
 CONFIGURATION = """
 daemon off;
 worker_processes 2;
@@ -43,12 +45,19 @@ class Nginx:
         lines = "\n".join(
             f"add_header {name} {quoted(value)};" for name, value in headers.items() if name.lower() not in OWN)
         (folder / "nginx.conf").write_text(CONFIGURATION.format(folder=folder, port=port, headers=lines))
-        self._process = subprocess.Popen(["nginx", "-e", folder / "error.log", "-c", folder / "nginx.conf"])
+        self.process = subprocess.Popen(["nginx", "-e", folder / "error.log", "-c", folder / "nginx.conf"])
         self.url = f"http://127.0.0.1:{port}/file"
         self._await(port)
 
+    def check(self, body, headers):
+        """Ends the benchmark when nginx does not answer the same bytes under the same fields."""
+        served, told = get(self.url)
+        names = [{name.lower() for name in fields} - {*OWN, "server", "accept-ranges"} for fields in (headers, told)]
+        if served != body or names[0] != names[1]:
+            raise SystemExit(f"nginx answers something else: {len(served)} bytes, {told}")
+
     def _await(self, port):
-        while self._process.poll() is None:
+        while self.process.poll() is None:
             try:
                 return socket.create_connection(("127.0.0.1", port), timeout=1).close()
             except OSError:
@@ -56,10 +65,10 @@ class Nginx:
         raise SystemExit("nginx did not start")
 
     def stop(self):
-        self._process.terminate()
-        self._process.wait()
+        self.process.terminate()
+        self.process.wait()
         self._folder.cleanup()
 
 
 def quoted(value):
-    return '"' + value.replace("\\", "\\\\").replace('"', '\\"').replace("$", "") + '"'
+    return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'

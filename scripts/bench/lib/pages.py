@@ -2,27 +2,29 @@
 
 import re
 
-from bench import Server, get, interleaved, table, wrk
+from bench import Server, cost, get, interleaved, rate, ratio, table, wrk
 from nginx import Nginx
 
 
-def beside_nginx(url, headers):
-    """Requests per second of ours and of nginx, and how many bytes each answer has."""
+def beside_nginx(server, path, headers):
+    """What ours and nginx took in, and how many bytes each answer has."""
+    url = server.url + path
     body, told = get(url, headers)
     nginx = Nginx(body, told)
     flags = [part for name, value in headers.items() for part in ("-H", f"{name}: {value}")]
     try:
-        ours, theirs = interleaved(lambda: wrk(url, *flags), lambda: wrk(nginx.url, *flags))
+        nginx.check(body, told)
+        return *interleaved(
+            lambda: wrk(server.process.pid, url, *flags), lambda: wrk(nginx.process.pid, nginx.url, *flags)), len(body)
     finally:
         nginx.stop()
-    return ours, theirs, len(body)
 
 
 def rows(what, measured, aim):
     ours, theirs, size = measured
     return [
-        (f"{what}, {size:,} bytes", f"{ours:,.0f} /s", ""), ("  nginx, the same bytes", f"{theirs:,.0f} /s", ""),
-        ("  ratio", f"{ours / theirs:.2f}", aim)]
+        (f"{what}, {size:,} bytes", rate(ours), ""), ("  nginx, the same bytes and fields", rate(theirs), ""),
+        ("  ratio", ratio(ours, theirs), aim), ("  CPU for each", cost(ours), ""), ("  CPU of nginx", cost(theirs), "")]
 
 
 def main():
@@ -31,8 +33,8 @@ def main():
         cookie = {"Cookie": server.sign_in()}
         page, _ = get(server.url + "/admin/orders", cookie)
         style = re.search(rb'<link rel="stylesheet" href="([^"]+)"', page)[1].decode()
-        table("Pages", rows("static file", beside_nginx(server.url + style, {}), "aim: at least 0.9")
-              + rows("page of the admin (orders)", beside_nginx(server.url + "/admin/orders", cookie), ""))
+        table("Pages", rows("static file", beside_nginx(server, style, {}), "aim: at least 0.9")
+              + rows("page of the admin (orders)", beside_nginx(server, "/admin/orders", cookie), ""))
     finally:
         server.stop()
 
