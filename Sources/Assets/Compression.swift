@@ -1,6 +1,6 @@
 import CFiles
 
-/// Files made small once, to be sent many times: zlib at 9, brotli at 11.
+/// Files made small once, to be sent many times: zlib and brotli, both at 9.
 enum Compression {
     /// Nil where the result would not be smaller.
     static func gzip(_ bytes: [UInt8]) -> [UInt8]? { smaller(bytes, cf_gzip) }

@@ -35,10 +35,14 @@ size_t cf_gunzip(const uint8_t *bytes, size_t count, uint8_t *out, size_t capaci
     return done ? written : 0;
 }
 
+// Each of our files fits into this window. Quality 11 would save 8 % of bytes that a browser asks for once, and make
+// every start of the program 60 ms longer.
+enum { brotli_window = 16, brotli_quality = 9 };
+
 size_t cf_brotli(const uint8_t *bytes, size_t count, uint8_t *out, size_t capacity) {
     size_t written = capacity;
-    BROTLI_BOOL done = BrotliEncoderCompress(
-        BROTLI_MAX_QUALITY, BROTLI_MAX_WINDOW_BITS, BROTLI_MODE_TEXT, count, bytes, &written, out);
+    BROTLI_BOOL done =
+        BrotliEncoderCompress(brotli_quality, brotli_window, BROTLI_MODE_TEXT, count, bytes, &written, out);
     return done ? written : 0;
 }
 
