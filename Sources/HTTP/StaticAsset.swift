@@ -1,26 +1,35 @@
 /// A file that never changes while the program runs, compressed once at start, answered on the event loop.
 package struct StaticAsset: Sendable {
     package let path: String
-    package let contentType: String
-    /// With its quotes; of the uncompressed bytes. Each encoding's answer carries it with a suffix of its own.
-    package let etag: String
-    package let plain: [UInt8]
-    package let gzip: [UInt8]?
-    package let brotli: [UInt8]?
-    /// The path holds a fingerprint of the content: browsers may keep it for a year without asking.
-    package let immutable: Bool
+    /// The answers, made once: the bytes as they are, and in each encoding that makes them smaller.
+    private let plain: Response
+    private let gzip: Response?
+    private let brotli: Response?
 
+    /// - Parameters:
+    ///   - etag: with its quotes; of the uncompressed bytes. Each encoding's answer carries it with a suffix of its own.
+    ///   - immutable: the path holds a fingerprint of the content: browsers may keep it for a year without asking.
+    ///   - finish: what else every answer says.
     package init(
         path: String, contentType: String, etag: String, plain: [UInt8], gzip: [UInt8]? = nil, brotli: [UInt8]? = nil,
-        immutable: Bool = false
+        immutable: Bool = false, finish: (inout Response) -> Void = { _ in }
     ) {
+        func answer(_ bytes: [UInt8], _ encoding: String?) -> Response {
+            var headers: Headers = [
+                "Content-Type": contentType, "ETag": encoding.map { "\(etag.dropLast())-\($0)\"" } ?? etag,
+                "Cache-Control": immutable ? "public, max-age=31536000, immutable" : "public, no-cache",
+                "X-Content-Type-Options": "nosniff",
+            ]
+            if gzip != nil || brotli != nil { headers.add("Vary", "Accept-Encoding") }
+            if let encoding { headers.add("Content-Encoding", encoding) }
+            var response = Response(status: 200, headers: headers, body: .bytes(bytes))
+            finish(&response)
+            return response
+        }
         self.path = path
-        self.contentType = contentType
-        self.etag = etag
-        self.plain = plain
-        self.gzip = gzip
-        self.brotli = brotli
-        self.immutable = immutable
+        self.plain = answer(plain, nil)
+        self.gzip = gzip.map { answer($0, "gzip") }
+        self.brotli = brotli.map { answer($0, "br") }
     }
 
     /// 200 in the smallest encoding that the client takes, 304, or 405 for anything but GET and HEAD.
@@ -30,28 +39,13 @@ package struct StaticAsset: Sendable {
         guard method == .get || method == .head else {
             return Response(status: 405, headers: ["Allow": "GET, HEAD"])
         }
-        let accepted = AcceptEncoding(request)
-        let (bytes, encoding): ([UInt8], String?) =
-            if let brotli, accepted.takes("br") {
-                (brotli, "br")
-            } else if let gzip, accepted.takes("gzip") {
-                (gzip, "gzip")
-            } else {
-                (plain, nil)
-            }
-        var headers: Headers = [
-            "Content-Type": contentType, "ETag": tag(for: encoding),
-            "Cache-Control": immutable ? "public, max-age=31536000, immutable" : "public, no-cache",
-            "X-Content-Type-Options": "nosniff",
-        ]
-        if gzip != nil || brotli != nil { headers.add("Vary", "Accept-Encoding") }
-        if let encoding { headers.add("Content-Encoding", encoding) }
-        return Response(status: 200, headers: headers, body: .bytes(bytes)).ifNoneMatch(request)
+        return smallest(for: AcceptEncoding(request)).ifNoneMatch(request)
     }
 
-    private func tag(for encoding: String?) -> String {
-        guard let encoding else { return etag }
-        return String(etag.dropLast()) + "-" + encoding + "\""
+    private func smallest(for accepted: AcceptEncoding) -> Response {
+        if let brotli, accepted.takes("br") { return brotli }
+        if let gzip, accepted.takes("gzip") { return gzip }
+        return plain
     }
 }
 

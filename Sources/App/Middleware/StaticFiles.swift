@@ -9,16 +9,14 @@ struct StaticFiles: Sendable {
         let all = assets.all.map { asset in
             StaticAsset(
                 path: asset.path, contentType: asset.contentType, etag: "\"\(asset.hash)\"", plain: asset.bytes,
-                gzip: asset.gzip,
-                brotli: asset.brotli, immutable: true)
+                gzip: asset.gzip, brotli: asset.brotli, immutable: true,
+                finish: { SecurityHeaders.add(to: &$0, isSecure: false) })
         }
         byPath = Dictionary(all.map { ($0.path, $0) }, uniquingKeysWith: { first, _ in first })
     }
 
     func response(to head: RequestHead) -> Response? {
         guard head.method == .get || head.method == .head, let asset = byPath[head.target.path] else { return nil }
-        var response = asset.response(to: head.method, headers: head.headers)
-        SecurityHeaders.add(to: &response, isSecure: false)
-        return response
+        return asset.response(to: head.method, headers: head.headers)
     }
 }

@@ -94,14 +94,13 @@ private struct RequestLine {
     }
 
     private static func isVersion10(_ word: ArraySlice<UInt8>) throws(RequestRefusal) -> Bool {
-        let text = Array(word)
-        guard text.count == 8, text.starts(with: Array("HTTP/".utf8)), text[6] == UInt8(ascii: "."),
-            [text[5], text[7]].allSatisfy({ (0x30...0x39).contains($0) })
+        if word.elementsEqual("HTTP/1.1".utf8) { return false }
+        if word.elementsEqual("HTTP/1.0".utf8) { return true }
+        let digits = [word.dropFirst(5).first, word.last].compactMap { $0 }
+        guard word.count == 8, word.starts(with: "HTTP/".utf8), word.dropFirst(6).first == UInt8(ascii: "."),
+            digits.allSatisfy({ (0x30...0x39).contains($0) })
         else { throw .bad("version is not one") }
-        guard text[5] == UInt8(ascii: "1"), text[7] <= UInt8(ascii: "1") else {
-            throw RequestRefusal(status: 505, reason: "only HTTP/1.0 and HTTP/1.1")
-        }
-        return text[7] == UInt8(ascii: "0")
+        throw RequestRefusal(status: 505, reason: "only HTTP/1.0 and HTTP/1.1")
     }
 
     /// Takes `http://host/path` apart; a target that begins with a slash has no authority.

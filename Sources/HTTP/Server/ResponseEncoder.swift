@@ -113,7 +113,9 @@ final class ResponseEncoder: Sendable {
     /// A field that came from outside data must not start another line: control bytes become spaces.
     private static func append(_ field: Headers.Field, to head: inout [UInt8]) {
         func put(_ text: String) {
-            for byte in text.utf8 { head.append(byte < 0x20 || byte == 0x7f ? 0x20 : byte) }
+            let start = head.count
+            head.append(contentsOf: text.utf8)
+            for index in start..<head.count where head[index] < 0x20 || head[index] == 0x7f { head[index] = 0x20 }
         }
         put(field.name)
         head.append(contentsOf: ": ".utf8)
