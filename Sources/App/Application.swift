@@ -92,6 +92,11 @@ package final class Application: Sendable {
             return nil
         }
         host.workforce.add(changes)
+        host.workforce.add(
+            WorkLoop("writing", clock: host.clock, log: host.log, longestSleep: .seconds(30)) { [host] in
+                host.writing.look(telling: host)
+                return nil
+            })
         try host.workforce.start()
         return (server, port)
     }

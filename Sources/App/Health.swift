@@ -30,21 +30,22 @@ final class Health: Sendable {
         ] + Metrics(host) { [self] in server.withLock { $0?.metrics } }.routes
     }
 
-    /// 503 while the database does not answer.
+    /// 503 while the database does not answer or cannot be written.
     private func ready() -> Response {
-        var isUp = true
+        var database = host.writing.failsSince == nil ? "ok" : "cannot be written"
         do {
             _ = try host.database.read { tx in try tx.count("SELECT 1") }
         } catch {
-            isUp = false
+            database = "unavailable"
         }
+        let isUp = database == "ok"
         let plugins = host.plugins.all.map(\.declaration.id).filter {
             if case .failed = host.plugins.standing($0) { true } else { false }
         }
         let body = JSONWriter.object { json in
             json.field("status", isUp ? "ready" : "unavailable")
             json.object("checks") { json in
-                json.field("database", isUp ? "ok" : "unavailable")
+                json.field("database", database)
                 json.field("plugins", plugins.isEmpty ? "ok" : "failed: " + plugins.joined(separator: ", "))
             }
         }

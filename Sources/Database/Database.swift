@@ -76,6 +76,11 @@ package final class Database: Sendable {
         try read { Timestamp(milliseconds: try $0.first("SELECT \(engine.now)")?.integer(0) ?? 0) }
     }
 
+    /// Changes a row and commits: throws where nothing can be written, because the disk is full or the file read-only.
+    package func tryWriting() throws {
+        try writeBatch { tx in try tx.run("UPDATE schema_info SET changes = changes + 1 WHERE id = 1") }
+    }
+
     /// How the engine stands: its version, and on SQLite whether the file is sound.
     /// - Parameter limit: how long the file's pages may be looked at; a large file takes longer.
     package func inspect(atMost limit: Timestamp.Span) throws -> DatabaseState { try driver.inspect(atMost: limit) }

@@ -16,7 +16,7 @@ package struct PluginDeclaration: Sendable {
     package var needs: [String]
     /// What of the context it uses; the rest refuses every call.
     package var permissions: Set<Permission>
-    /// Part of the core that `--safe-mode` keeps; it cannot be switched off or uninstalled.
+    /// What `--safe-mode` keeps, where it is on.
     package var isCore: Bool
     /// Shows the program and is no part of a shop: inactive until somebody activates it, but with `--demo`.
     package var isForDemo: Bool
@@ -27,6 +27,9 @@ package struct PluginDeclaration: Sendable {
     package var migrations: [Migration]
     package var hosts: [OutsideHost]
     package var personalData: [PersonalData]
+    /// A word for what the house cannot do while it is off, said before and after somebody switches it off. It begins with
+    /// `notice.`.
+    package var warning: String?
     /// A word for what it makes outside and takes away when it is uninstalled, such as webhooks in the shop.
     package var outside: String?
     /// Its own templates by name (`<id>/page`), beside those in the program's folder.
@@ -39,7 +42,7 @@ package struct PluginDeclaration: Sendable {
         needsHost: String = "0.1.0", needs: [String] = [], permissions: Set<Permission> = [], isCore: Bool = false,
         isForDemo: Bool = false, settings: [SettingDeclaration] = [], menu: [MenuEntry] = [], channels: [String] = [],
         migrations: [Migration] = [], hosts: [OutsideHost] = [], personalData: [PersonalData] = [],
-        outside: String? = nil, templates: [String: String] = [:], words: [String: [String: String]] = [:]
+        warning: String? = nil, outside: String? = nil, templates: [String: String] = [:], words: [String: [String: String]] = [:]
     ) {
         self.id = id
         self.name = name
@@ -57,6 +60,7 @@ package struct PluginDeclaration: Sendable {
         self.migrations = migrations
         self.hosts = hosts
         self.personalData = personalData
+        self.warning = warning
         self.outside = outside
         self.templates = templates
         self.words = words

@@ -37,3 +37,20 @@ package struct MigrationSeries: Sendable {
         self.migrations = migrations
     }
 }
+
+extension MigrationSeries {
+    /// The tables in which migrations themselves are kept.
+    package static let bookkeeping: Set<String> = ["migrations", "schema_info"]
+
+    /// The names of the tables that its statements make.
+    package func tables(for engine: Engine) -> Set<String> {
+        Set(migrations.flatMap { $0.statements(for: engine) }.compactMap(Self.tableMade))
+    }
+
+    private static func tableMade(by statement: String) -> String? {
+        let words = statement.lowercased().split { $0.isWhitespace || $0 == "(" }
+        guard words.first == "create", let table = words.prefix(3).firstIndex(of: "table") else { return nil }
+        let conditions: Set<Substring> = ["if", "not", "exists"]
+        return words[(table + 1)...].first { !conditions.contains($0) }.map { $0.filter { $0 != "\"" } }
+    }
+}

@@ -46,10 +46,10 @@ struct PluginRow: TemplateModel {
         .text("id") { $0.declaration.id }, .text("name") { $0.declaration.name },
         .text("version") { $0.declaration.version }, .text("author") { $0.declaration.author },
         .text("licence") { $0.declaration.licence }, .word("what") { $0.what },
-        .flag("active") { $0.standing != .inactive }, .flag("core") { $0.declaration.isCore },
+        .flag("active") { $0.standing != .inactive }, .word("warning") { $0.declaration.warning.map { Word($0) } },
         .object("state", Pill.self) { $0.pill },
         .word("problem") { if case .failed(let problem) = $0.standing { problem.word } else { nil } },
-        .flag("mayUninstall") { $0.isInstalled && !$0.declaration.isCore },
+        .flag("mayUninstall") { $0.isInstalled },
         .word("needs") { row in
             row.needs.isEmpty ? nil : Word("plugins.needs", ["names": .text(row.needs.joined(separator: ", "))])
         },
@@ -68,7 +68,7 @@ struct PluginRow: TemplateModel {
 
     private var pill: Pill {
         switch standing {
-        case .active: declaration.isCore ? Pill(.good, "plugins.core") : Pill(.good, "plugins.active")
+        case .active: Pill(.good, "plugins.active")
         case .inactive: Pill(.idle, isInstalled ? "plugins.inactive" : "plugins.not_installed")
         case .failed: Pill(.bad, "plugins.broken")
         }

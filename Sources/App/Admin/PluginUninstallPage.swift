@@ -32,6 +32,7 @@ struct PluginUninstallPage: Sendable {
                 let count = model.belongings.jobs
                 return count == 0 ? nil : Word("uninstall.jobs_count", ["count": .number(Int64(count))])
             },
+            .word("warning") { $0.plugin.warning.map { Word($0) } },
             .word("outside") { $0.plugin.outside.map { Word($0) } }, .flag("keeps") { $0.choice == .keep },
             .flag("deletes") { $0.choice == .delete }, .text("confirm") { $0.confirm },
             .word("confirmError") { $0.confirmError }, .word("dataError") { $0.dataError },

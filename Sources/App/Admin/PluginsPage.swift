@@ -69,6 +69,9 @@ struct PluginsPage: Sendable {
         if active, case .failed = host.plugins.standing(plugin.id) {
             return Flash.redirect(to: "/admin/plugins", "bad", "notice.plugin_failed", context)
         }
+        if !active, let warning = plugin.warning {
+            return Flash.redirect(to: "/admin/plugins", "warning", warning, context)
+        }
         return Flash.redirect(
             to: "/admin/plugins", "good", active ? "notice.plugin_on" : "notice.plugin_off", context)
     }

@@ -22,6 +22,8 @@ struct SettingsPage: Sendable {
         var channel = ""
         /// How the routes of alerts went last, on their tab.
         var routes: [AlertRouteRow] = []
+        /// What was told last and is over, on the same tab.
+        var past: [PastAlertRow] = []
 
         static let fields: [Field<Self>] = [
             .list("tabs", Tab.self) { $0.tabs }, .text("tab") { $0.tab },
@@ -32,6 +34,7 @@ struct SettingsPage: Sendable {
             .flag("hasObjections") { !$0.objections.isEmpty }, .text("channel") { $0.channel },
             .list("objections", ObjectionRow.self) { $0.objections.map(ObjectionRow.init) },
             .flag("hasRoutes") { !$0.routes.isEmpty }, .list("routes", AlertRouteRow.self) { $0.routes },
+            .flag("hasPast") { !$0.past.isEmpty }, .list("past", PastAlertRow.self) { $0.past },
         ]
 
         var formErrors: [FormError] {
@@ -68,10 +71,12 @@ struct SettingsPage: Sendable {
     private static let order = ["site", "sending", "orders", "woocommerce", "meta", "storefront", "alerts", "keeping"]
 
     private let host: Host
+    private let pages: PageRenderer
     private let page: PreparedPage<Model>
 
     init(_ host: Host, _ pages: PageRenderer) throws {
         self.host = host
+        self.pages = pages
         page = try pages.admin("admin/settings", Model.self)
     }
 
@@ -104,7 +109,10 @@ struct SettingsPage: Sendable {
             SettingField($0, in: host.settings, typed: typed)
         }
         if case .user(_, _, let role, _) = context.caller { model.canWrite = role == .owner }
-        if tab == "alerts" { model.routes = try AlertRouteRow.all(host) }
+        if tab == "alerts" {
+            model.routes = try AlertRouteRow.all(host)
+            model.past = try PastAlertRow.all(host, pages.words(locale: host.site.locale))
+        }
         let hooks = ["woocommerce": ("woocommerce_hook", "/hooks/woocommerce"), "meta": ("meta_hook", "/hooks/meta")]
         if let (id, path) = hooks[tab], !host.site.publicURL.isEmpty {
             model.copies = [Copy(id: id, value: host.site.publicURL + path)]

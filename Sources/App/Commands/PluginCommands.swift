@@ -1,8 +1,10 @@
 import Core
 import Database
 import HTTP
+import Localization
 import PluginKit
 import Store
+import Templating
 
 /// `cartwright plugin …`: which plugins there are, and which of them work.
 enum PluginCommands {
@@ -32,8 +34,11 @@ enum PluginCommands {
 
     private static let deactivate = Command(
         "plugin deactivate", "Takes a plugin out of work; what it has kept stays", operands: [.init(name: "ID")],
-        flags: [.keyFile]
-    ) { try set($0, isActive: false) }
+        flags: [.keyFile, .resources]
+    ) { call in
+        try set(call, isActive: false)
+        try warn(of: find(call).declaration, call, try Resources.find(call[.resources]))
+    }
 
     private static let deleteData = Flag(
         "delete-data", "with its tables, settings, secrets, jobs and what it made outside")
@@ -52,6 +57,7 @@ enum PluginCommands {
                     deletingData: call.has(deleteData), leavingOutside: call.has(anyway), by: CommandActor.name,
                     context: host.context(for: plugin.declaration, pages: application.renderer),
                     reload: { ControlSocket.askToReload(at: socket) })
+                try warn(of: plugin.declaration, call, try Resources.find(call[.resources]))
             } catch let forbidden as PluginSwitching.Forbidden {
                 throw CommandFailure(forbidden.description)
             } catch let remains as PluginRemoval.OutsideRemains {
@@ -60,6 +66,13 @@ enum PluginCommands {
                         + "\(remains.description). Try again, or go on without by --anyway")
             }
         }
+    }
+
+    /// Says what does not work from now on.
+    private static func warn(of plugin: PluginDeclaration, _ call: Invocation, _ resources: Resources) throws {
+        guard let warning = plugin.warning else { return }
+        let words = LocalWords(try Catalog.load(resources.locales).words(for: "en"), zone: .utc)
+        try call.print(words.text(Word(warning)))
     }
 
     private static func find(_ call: Invocation) throws -> any Plugin {

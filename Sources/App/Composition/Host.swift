@@ -37,6 +37,7 @@ package final class Host: Sendable {
     package let consents: ConsentDesk
     package let planner: Planner
     package let alerts: AlertDesk
+    package let writing: WriteWatch
     package let mail: any MailClient
     /// Of requests in handlers.
     package let requestTimes = Histogram()
@@ -88,6 +89,7 @@ package final class Host: Sendable {
         consents = ConsentDesk(messaging)
         planner = Planner(messaging)
         alerts = AlertDesk(messaging)
+        writing = WriteWatch(clock: clock, log: log) { try database.tryWriting() }
         self.mail = mail
         calls.onStuck { [alerts, pluginHost] plugin, isStuck in
             guard isStuck else { return alerts.close("plugin.\(plugin).slow") }

@@ -30,12 +30,8 @@ package final class PluginHost: Sendable {
     private let state = Mutex(State())
     private let hooks: HookBus
 
-    /// Two plugins with one id, or an id that no table's name could begin with, are a mistake of the program.
+    /// - Parameter plugins: whose names `PluginNames` has checked.
     package init(_ plugins: [any Plugin], hooks: HookBus) {
-        precondition(Set(plugins.map(\.declaration.id)).count == plugins.count, "two plugins share an id")
-        precondition(
-            plugins.allSatisfy { !$0.declaration.id.isEmpty && $0.declaration.id.utf8.allSatisfy(Self.isIDByte) },
-            "a plugin's id has lower-case letters and digits")
         all = plugins
         self.hooks = hooks
     }
@@ -128,8 +124,6 @@ package final class PluginHost: Sendable {
     func jobs(of id: String) -> [JobDeclaration] { active.first { $0.declaration.id == id }?.parts.jobs ?? [] }
     package var routes: [Route] { active.flatMap(\.parts.routes) }
     package var checks: [HealthCheck] { active.flatMap(\.parts.checks) }
-
-    private static func isIDByte(_ byte: UInt8) -> Bool { (97...122).contains(byte) || (48...57).contains(byte) }
 
     /// The migrations of plugins, active or not: a table stays until its plugin is uninstalled.
     package static func migrations(_ plugins: [any Plugin]) -> [MigrationSeries] {

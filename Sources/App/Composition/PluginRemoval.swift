@@ -57,9 +57,6 @@ package struct PluginRemoval: Sendable {
 
     /// Throws in words while it may not be uninstalled.
     package func check() throws {
-        guard !declaration.isCore else {
-            throw PluginSwitching.Forbidden(description: "A plugin of the core cannot be uninstalled.")
-        }
         let choice = PluginChoice(entries: try host.database.read { tx in try PluginsTable.all(in: tx) })
         guard choice.isInstalled(declaration) else {
             throw PluginSwitching.Forbidden(description: "\(declaration.name) is not installed.")

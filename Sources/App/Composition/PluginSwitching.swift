@@ -30,8 +30,6 @@ struct PluginSwitching: Sendable {
         if isActive {
             try checkNeeds(of: plugin, choice)
         } else {
-            // The core is what `--safe-mode` keeps: without it nobody could mend anything.
-            guard !plugin.isCore else { throw Forbidden(description: "A plugin of the core stays on.") }
             try checkDependents(of: plugin, choice)
         }
         let version = isActive || choice.isInstalled(plugin) ? plugin.version : ""

@@ -60,6 +60,9 @@ struct Metrics: Sendable {
             "cartwright_database_write_seconds", "From asking for a write to its commit.",
             host.database.writeTimes.snapshot)
         text.family(
+            "cartwright_database_writable", .gauge, "1 while the database can be written, else 0.",
+            host.writing.failsSince == nil ? 1 : 0)
+        text.family(
             "cartwright_database_writes_waiting", .gauge, "Writes queued for SQLite's one writer.",
             host.database.waitingWrites)
         let process = ProcessFigures()

@@ -75,7 +75,7 @@ struct EmbedRoutes: Sendable {
             guard door.isSite(json["site"].string) else { throw Refusal(404, "There is no such site.") }
             let session = EmbedSession(at: host.clock.now())
             return Self.json(200) { json in
-                json.field("token", session.token(sealer: host.sealer))
+                json.field("token", session.token(keys: host.keys))
                 json.field("expires_in", Int(EmbedSession.life.milliseconds / 1000))
             }
         }
@@ -95,7 +95,7 @@ struct EmbedRoutes: Sendable {
     /// token stands in the body.
     private func session(of request: Request, _ json: JSON) throws -> EmbedSession {
         let token = request.headers["X-Cartwright-Session"] ?? json["session"].string ?? ""
-        guard let session = EmbedSession(token: token, sealer: host.sealer, now: host.clock.now()) else {
+        guard let session = EmbedSession(token: token, keys: host.keys, now: host.clock.now()) else {
             throw Refusal(401, "The session is missing or over. Ask /embed/session for one.")
         }
         return session

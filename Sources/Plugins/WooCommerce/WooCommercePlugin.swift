@@ -21,7 +21,7 @@ package struct WooCommercePlugin: Plugin {
                 OutsideHost(
                     address: .setting(WooCommerceSettings.storeURL.key), sends: "woocommerce.host.sends",
                     when: "woocommerce.host.when")
-            ])
+            ], warning: "notice.woocommerce_off", outside: "woocommerce.outside")
     }
 
     package func parts(_ context: PluginContext) throws -> PluginParts {
@@ -50,7 +50,7 @@ package struct WooCommercePlugin: Plugin {
             }
         ]
         let fulfilments = Fulfilments(context, client: client)
-        parts.hooks = [fulfilments.watch]
+        parts.hooks = [fulfilments.watch, SettingsWatch(connection: connection).hook]
         parts.jobs = WatchJob(connection: connection).declarations
         parts.jobs += [
             PollJob(client: client, context: context).declaration,

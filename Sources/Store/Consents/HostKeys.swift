@@ -15,6 +15,10 @@ package struct HostKeys: Sendable {
     /// Makes the tokens of preference links.
     let link: Signature
 
+    /// Signs what visitors of the shop carry for a while. A key made of the links' own, so that neither's codes are good
+    /// for the other.
+    package var visits: Signature { Signature(key: link.code(for: "visits")) }
+
     private static let consentName = "host.key.consent"
     private static let suppressionName = "host.key.suppression"
     private static let linkName = "host.key.link"

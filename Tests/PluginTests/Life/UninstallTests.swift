@@ -165,12 +165,11 @@ import Testing
         #expect(last?.data == ["data": "deleted", "outside": "left"])
     }
 
-    @Test func `is not for the core, nor for what others need`() throws {
+    @Test func `is not for what others need`() throws {
         let pager = LoosePlugin(
             declaration: PluginDeclaration(id: "pager", name: "Pager", version: "1", needs: ["fax"]))
         let house = try TestHost(plugins: [pager, Self.fax(Outside())])
         let owner = try house.person(.owner)
-        #expect(try house.get("/admin/plugins/recording/uninstall", as: owner).status == 409)
         // Pager is on from the start, and waits for what it needs.
         #expect(house.host.plugins.standing("pager") == .failed(.lacks(["Fax"])))
         #expect(try house.get("/admin/plugins", as: owner).text.contains("It needs Fax: switch on that first."))

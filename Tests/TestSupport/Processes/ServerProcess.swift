@@ -40,16 +40,19 @@ package final class ServerProcess: Sendable {
     /// What it says after the line that it listens; nil at its end.
     package func nextLine() throws -> String? { try process.nextLine() }
 
-    /// - Parameter token: an API key.
+    /// - Parameters:
+    ///   - body: where it is not JSON.
+    ///   - token: an API key.
     package func send(
-        _ method: HTTP.Method = .get, _ path: String, json: String? = nil, token: String? = nil
+        _ method: HTTP.Method = .get, _ path: String, json: String? = nil, body: [UInt8] = [], headers: Headers = [:],
+        token: String? = nil
     ) throws -> OutboundResponse {
-        var headers: Headers = [:]
+        var headers = headers
         if json != nil { headers["Content-Type"] = "application/json" }
         if let token { headers["Authorization"] = "Bearer \(token)" }
         return try client.send(
             OutboundRequest(
-                method, url + path, headers: headers, body: Array((json ?? "").utf8),
+                method, url + path, headers: headers, body: json.map { Array($0.utf8) } ?? body,
                 hosts: AllowedHosts(namedByAdmin: ["127.0.0.1"]), repeatable: false, deadline: .seconds(30)))
     }
 

@@ -81,7 +81,9 @@ struct PollJob: Sendable {
             state.trouble = error.word
             state.nextAt = now + Self.wait(error, state.failures, every: every, now)
         }
-        if error.needsPerson || now - (state.failingSince ?? now) >= Self.patience {
+        // Switched off in the meantime: then nobody is to be told.
+        let isOn = context.settings[WooCommerceSettings.poll] != nil
+        if isOn, error.needsPerson || now - (state.failingSince ?? now) >= Self.patience {
             context.alerts.open(
                 Alert(
                     id: error.concernsKeys ? ShopConnection.keysAlert : Self.alert, severity: .warning,

@@ -92,6 +92,22 @@ import WooCommerce
         #expect(try both.page().contains("refuses the keys"))
     }
 
+    @Test(arguments: [
+        ("changed", "a-new-secret"), ("cleared", ""),
+    ])
+    func `tells the shop of a webhook secret that was changed here`(what: String, typed: String) throws {
+        let both = try ConnectedShop()
+        defer { both.end() }
+        try both.paste()
+        let former = try #require(both.shop.webhooks.first?["secret"].string)
+        try both.house.host.settings.change(["woocommerce.webhook_secret": typed], by: "test")
+        try both.house.runJobs()
+        let now = both.house.host.settings[WooCommerceSettings.webhookSecret]?.reveal() ?? ""
+        #expect(now != former && !now.isEmpty)
+        #expect(both.shop.webhooks.count == 13)
+        #expect(both.shop.webhooks.allSatisfy { $0["secret"].string == now })
+    }
+
     @Test func `calls nobody while no shop is connected`() throws {
         let both = try ConnectedShop()
         defer { both.end() }

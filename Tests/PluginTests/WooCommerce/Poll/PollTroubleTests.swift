@@ -158,6 +158,17 @@ import WooCommerce
         #expect(test.calls == 2)
     }
 
+    @Test func `has nothing to tell once it is off`() throws {
+        let test = try PolledHouse()
+        try test.house.host.settings.change(["woocommerce.consumer_secret": "cs_wrong"], by: "test")
+        try test.poll()
+        #expect(try test.openAlerts() == ["woocommerce.poll"])
+        try test.house.host.settings.change(["woocommerce.poll": "off"], by: "test")
+        #expect(try test.openAlerts().isEmpty)
+        try test.poll(after: .hours(2))
+        #expect(try test.openAlerts().contains("woocommerce.poll") == false)
+    }
+
     @Test func `asks nobody before a shop is connected`() throws {
         let test = try PolledHouse(hasKeys: false)
         try test.poll()
