@@ -42,7 +42,8 @@ package struct PluginDeclaration: Sendable {
         needsHost: String = "0.1.0", needs: [String] = [], permissions: Set<Permission> = [], isCore: Bool = false,
         isForDemo: Bool = false, settings: [SettingDeclaration] = [], menu: [MenuEntry] = [], channels: [String] = [],
         migrations: [Migration] = [], hosts: [OutsideHost] = [], personalData: [PersonalData] = [],
-        warning: String? = nil, outside: String? = nil, templates: [String: String] = [:], words: [String: [String: String]] = [:]
+        warning: String? = nil, outside: String? = nil, templates: [String: String] = [:],
+        words: [String: [String: String]] = [:]
     ) {
         self.id = id
         self.name = name

@@ -9,7 +9,9 @@ import Testing
         var declaration: PluginDeclaration
 
         init(_ id: String, table: String? = nil) {
-            let migrations = table.map { [Migration(1, "tables", common: ["CREATE TABLE \($0) (id BIGINT PRIMARY KEY)"])] }
+            let migrations = table.map {
+                [Migration(1, "tables", common: ["CREATE TABLE \($0) (id BIGINT PRIMARY KEY)"])]
+            }
             declaration = PluginDeclaration(id: id, name: id, version: "1", migrations: migrations ?? [])
         }
 

@@ -35,7 +35,8 @@ import Text
     /// An account with an authenticator app, sealed with the key of this moment.
     private func prepareSecondFactor() throws -> (user: ID, code: OneTimeCode) {
         try run(
-            "user", "add", "--email", "ana@example.com", "--role", "owner", "--password-stdin", input: "a long password")
+            "user", "add", "--email", "ana@example.com", "--role", "owner", "--password-stdin", input: "a long password"
+        )
         let (sealer, code, now) = (Sealer(try keyFile.load()[0]), OneTimeCode.make(), SystemClock().now())
         let user = try withDatabase { database in
             try database.write { tx in
@@ -58,7 +59,8 @@ import Text
     private func consent(_ server: ServerProcess, session: String) throws -> Int {
         try server.send(
             .post, "/embed/consent",
-            json: #"{"phone":"+12025550142","choices":{"carts":true},"wording_version":"1","language":"en","page":"/"}"#,
+            json:
+                #"{"phone":"+12025550142","choices":{"carts":true},"wording_version":"1","language":"en","page":"/"}"#,
             headers: ["Origin": Self.origin, "X-Cartwright-Session": session]
         ).status
     }

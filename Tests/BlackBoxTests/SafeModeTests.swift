@@ -23,7 +23,8 @@ import Text
         let replay = try #require(WooCommerceReplay.fixtures.first { $0.secret != nil }).signed("told")
         _ = try run("settings", "set", "woocommerce.webhook_secret", "--stdin", input: "told")
         _ = try run(
-            "user", "add", "--email", "ana@example.com", "--role", "owner", "--password-stdin", input: "a long password")
+            "user", "add", "--email", "ana@example.com", "--role", "owner", "--password-stdin", input: "a long password"
+        )
         let token = try run("token", "create", "--name", "look", "--scope", "admin")
         // The demo's shop is not of the core, and would be on.
         let server = try ServerProcess(data: data, ["--safe-mode", "--demo"])

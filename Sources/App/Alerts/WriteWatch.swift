@@ -59,7 +59,8 @@ package final class WriteWatch: Sendable {
         }
     }
 
-    private func tell(_ what: AlertNotice.State, by route: any AlertRoute, since: Timestamp, at now: Timestamp) -> Bool {
+    private func tell(_ what: AlertNotice.State, by route: any AlertRoute, since: Timestamp, at now: Timestamp) -> Bool
+    {
         let item = AlertNotice.Item(
             id: "host.database", severity: "bad", state: what, word: "alert.database", href: "/admin/doctor",
             openedAt: since, closedAt: what == .closed ? now : nil)

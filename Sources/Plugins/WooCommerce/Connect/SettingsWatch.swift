@@ -19,7 +19,9 @@ struct SettingsWatch: Sendable {
     /// The shop goes on signing with the former secret until its webhooks are told the new one.
     private func passSecretOn() throws {
         let tables = connection.context.tables
-        guard connection.hasKeys, try tables.read({ tx in try !MadeTable.all(.webhook, in: tx).isEmpty }) else { return }
+        guard connection.hasKeys, try tables.read({ tx in try !MadeTable.all(.webhook, in: tx).isEmpty }) else {
+            return
+        }
         try connection.context.jobs.enqueue(
             ShopConnection.setUpJob, payload: "", dedupe: ShopConnection.setUpJob, delay: .zero)
     }

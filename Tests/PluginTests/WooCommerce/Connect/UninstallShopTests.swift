@@ -30,7 +30,8 @@ import Testing
     private func uninstall(_ both: ConnectedShop, anyway: Bool = false) throws -> TestResponse {
         try both.house.post(
             "/admin/plugins/woocommerce/uninstall",
-            form: [("data", "delete"), ("confirm", "woocommerce")] + (anyway ? [("anyway", "yes")] : []), as: both.owner)
+            form: [("data", "delete"), ("confirm", "woocommerce")] + (anyway ? [("anyway", "yes")] : []), as: both.owner
+        )
     }
 
     /// What the database still says of it, but for what is history.
