@@ -28,7 +28,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("consent", "consent_"), ("message", "message_"), ("schema", "schema_info"), ("host", "uses that name itself"),
+        ("consent", "consent_"), ("second", "second_factors"), ("schema", "schema_info"),
+        ("host", "uses that name itself"),
         ("sqlite", "uses that name itself"), ("Fax", "lower-case letters and digits"), ("", "lower-case"),
     ])
     func `may not lead into the host's rooms`(id: String, reason: String) throws {

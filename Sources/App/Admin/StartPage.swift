@@ -86,6 +86,10 @@ struct StartPage: Sendable {
             guard try StartLinksTable.use(tokenHash: token, at: now, in: tx) else { return false }
             guard try UsersTable.add(user, in: tx) else { return false }
             try SettingsTable.set(HostSettings.siteName.key, to: .plain(siteName), at: now, in: tx)
+            let entry = AuditEntry(
+                id: ID.make(at: now), at: now, actor: user.email, action: "user.added", subject: user.email,
+                data: ["role": user.role.rawValue])
+            try AuditTable.add(entry, in: tx)
             return true
         }
         guard made else { return try page.respond(Model(usable: false), 404, request, context) }

@@ -104,8 +104,14 @@ package final class PluginHost: Sendable {
         active.lazy.flatMap(\.parts.channels).first { $0.id == id }
     }
 
-    package func reader(_ endpoint: String) -> DeliveryReader? {
-        active.lazy.flatMap(\.parts.deliveryReaders).first { $0.endpoint == endpoint }
+    /// Who reads the webhooks of an endpoint, and whose reader that is.
+    func reader(_ endpoint: String) -> (plugin: String, reader: DeliveryReader)? {
+        for plugin in active {
+            if let reader = plugin.parts.deliveryReaders.first(where: { $0.endpoint == endpoint }) {
+                return (plugin.declaration.id, reader)
+            }
+        }
+        return nil
     }
 
     /// The templates that plugins bring along; a name that does not begin with the plugin's id is a mistake.
@@ -118,7 +124,6 @@ package final class PluginHost: Sendable {
         }
     }
 
-    package var planners: [OrderPlanner] { active.flatMap(\.parts.planners) }
     package var jobs: [JobDeclaration] { active.flatMap(\.parts.jobs) }
     /// Of one plugin, while it is active.
     func jobs(of id: String) -> [JobDeclaration] { active.first { $0.declaration.id == id }?.parts.jobs ?? [] }

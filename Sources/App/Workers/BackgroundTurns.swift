@@ -22,8 +22,8 @@ package struct BackgroundTurns: Sendable {
     package init(_ host: Host) {
         self.host = host
         let context = host.messaging
-        deliveries = DeliveryWorker(context, orders: host.orders) { host.plugins.reader($0) }
-        events = EventWorker(context) { host.plugins.planners }
+        deliveries = DeliveryWorker(context, orders: host.orders) { host.reader($0) }
+        events = EventWorker(context) { host.planners }
         answers = AnswerRecorder(context)
         dispatcher = Dispatcher(context, recorder: answers)
         func runner(_ declarations: @escaping @Sendable () -> [JobDeclaration]) -> JobRunner {

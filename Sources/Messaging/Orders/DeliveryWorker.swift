@@ -1,6 +1,6 @@
 package import Core
 import Database
-import Domain
+package import Domain
 package import PluginKit
 import SQL
 import Store
@@ -8,16 +8,19 @@ import Store
 /// Works stored webhooks, those of one lane one at a time and in order of arrival: a plugin's reader says what each
 /// means, and the host does it in the transaction that closes the delivery.
 package struct DeliveryWorker: Sendable {
+    /// Says what a delivery means; throws when that cannot be said now.
+    package typealias Reading = @Sendable (Delivery) throws -> DeliveryMeaning
+
     private static let lease = Timestamp.Span.seconds(60)
     private static let batch = 64
     private static let mostTries = 12
 
     private let context: MessagingContext
     private let orders: OrderDesk
-    private let readers: @Sendable (String) -> DeliveryReader?
+    private let readers: @Sendable (String) -> Reading?
 
     package init(
-        _ context: MessagingContext, orders: OrderDesk, readers: @escaping @Sendable (String) -> DeliveryReader?
+        _ context: MessagingContext, orders: OrderDesk, readers: @escaping @Sendable (String) -> Reading?
     ) {
         self.context = context
         self.orders = orders
@@ -39,7 +42,7 @@ package struct DeliveryWorker: Sendable {
             guard let reader = readers(claimed.delivery.endpoint) else {
                 return try finish(claimed, .kept, note: "delivery.no_reader")
             }
-            switch reader.read(claimed.delivery) {
+            switch try reader(claimed.delivery) {
             case .kept(let word): try finish(claimed, .kept, note: word)
             case .unreadable(let word, let detail): try finish(claimed, .unreadable, note: "\(word): \(detail)")
             case .effects(let effects): try apply(effects, of: claimed)

@@ -35,7 +35,8 @@ package struct EventWorker: Sendable {
             guard let order = try context.database.read({ tx in try OrdersTable.find(claimed.event.orderID, in: tx) })
             else { return try give(up: claimed, "the order is gone") }
             let planner = Planner(context)
-            let prepared = planner.prepare(try drafts(for: OrderHappening(event: claimed.event, order: order)))
+            let made = drafts(for: OrderHappening(event: claimed.event, order: order))
+            let prepared = planner.prepare(made.drafts)
             let now = context.clock.now()
             let planned = try context.database.write { tx in
                 // An order that changed meanwhile, such as its phone, is read and planned for anew.
@@ -43,11 +44,16 @@ package struct EventWorker: Sendable {
                     try EventsTable.retry(claimed, at: now, error: "the order changed meanwhile", in: tx)
                     return nil as [MessagesTable.Planned]?
                 }
-                guard try EventsTable.close(claimed, in: tx) else { return nil }
+                // One planner that fails keeps no other's messages back; its own come with the next try.
+                guard try made.failure != nil || EventsTable.close(claimed, in: tx) else { return nil }
                 return try planner.plan(prepared, in: tx)
             }
             guard let planned else { return }
             planner.announce(prepared, planned)
+            if let failure = made.failure {
+                if !planned.isEmpty { context.wake(.messages) }
+                throw failure
+            }
             context.hooks.fire(Hooks.orderChanged, OrderHappening(event: claimed.event, order: order))
             if !planned.isEmpty { context.wake(.messages) }
         } catch {
@@ -63,15 +69,18 @@ package struct EventWorker: Sendable {
     }
 
     /// What the planners make of what happened, as filters left it. A filter that changed it is named in each message.
-    private func drafts(for happening: OrderHappening) throws -> [MessageDraft] {
+    /// - Returns: also why a planner has to be asked again; nil where each has said what it had to say.
+    private func drafts(for happening: OrderHappening) -> (drafts: [MessageDraft], failure: (any Error)?) {
         let (told, trace) = context.hooks.apply(Hooks.orderEvent, to: happening)
-        guard let told else { return [] }
+        guard let told else { return ([], nil) }
         let notes = trace.filter { $0.outcome != .unchanged }.map(\.note)
-        return try planners().flatMap { try $0.plan(told.event, told.order) }.map { draft in
-            var draft = draft
-            draft.notes += notes
-            return draft
+        var drafts: [MessageDraft] = []
+        var failure: (any Error)?
+        for planner in planners() {
+            do { drafts += try planner.plan(told.event, told.order) } catch { failure = error }
         }
+        for place in drafts.indices { drafts[place].notes += notes }
+        return (drafts, failure)
     }
 
     private func give(up claimed: EventsTable.Claimed, _ reason: String) throws {

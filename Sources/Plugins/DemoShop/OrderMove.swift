@@ -5,7 +5,7 @@ import Templating
 /// What can be done to an order from behind the counter, the usual next steps first. The raw values are those of
 /// `orders.rules`.
 enum OrderMove: String, CaseIterable, Sendable {
-    case processing, shipped, completed
+    case processing, completed, shipped
     case partialRefund = "partial_refund"
     case refunded, cancelled, failed
     case onHold = "on-hold"

@@ -154,14 +154,6 @@ struct AdminActionTests {
         #expect(try filled.house.get("/admin/plugins", as: owner).text.contains("Ran 1 time since the start"))
     }
 
-    @Test func `a plugin of the core stays on`() throws {
-        let filled = try FilledHouse()
-        let answer = try filled.house.post(
-            "/admin/plugins/recording/deactivate", form: [], as: filled.house.person(.owner))
-        #expect(answer.status == 409)
-        #expect(filled.house.host.plugins.standing("recording") == .active)
-    }
-
     @Test func `a pause is lifted from the overview`() throws {
         let filled = try FilledHouse()
         let manager = try filled.house.person(.manager)

@@ -27,7 +27,9 @@ import Text
         #expect(try house.get("/readyz").status == 200)
         #expect(try metric(house) == "cartwright_database_writable 1")
         // From here on the engine itself refuses every change.
-        try host.database.write { tx in try tx.run("PRAGMA query_only = 1") }
+        let full = "CREATE TRIGGER full BEFORE UPDATE ON schema_info BEGIN SELECT RAISE(ABORT, 'the disk is full'); END"
+        try host.database.migrate(
+            [MigrationSeries(name: "full", migrations: [Migration(1, "full", common: [full])])], program: Host.schema)
         host.writing.look(telling: host)
         let answer = try house.get("/readyz")
         #expect(answer.status == 503)

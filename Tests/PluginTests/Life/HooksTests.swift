@@ -146,13 +146,13 @@ import Testing
                 Hooks.settingsChanged.on { _ in hear("first: settings") },
             ]
         }
-        let second = LoosePlugin.hooking("second") { _ in [Hooks.settingsChanged.on { _ in hear("second: settings") }] }
+        let second = LoosePlugin.hooking("other") { _ in [Hooks.settingsChanged.on { _ in hear("other: settings") }] }
         let house = try TestHost(plugins: [first, second])
         heard.withLock { $0 = [] }
         try send("hello", in: house)
         #expect(
             heard.withLock { $0 }
-                == ["first: planned", "first: settings", "second: settings", "first: changed"])
+                == ["first: planned", "first: settings", "other: settings", "first: changed"])
         #expect(house.host.calls.costs(of: "first").late == 0)
     }
 
@@ -185,6 +185,55 @@ import Testing
             ])
     }
 
+    /// One that writes to whoever orders.
+    private static func writing(
+        _ id: String = "writing", meanwhile: @escaping @Sendable () throws -> Void = {}
+    ) -> LoosePlugin {
+        LoosePlugin(declaration: PluginDeclaration(id: id, name: id, version: "1")) { _ in
+            var parts = PluginParts()
+            parts.planners = [
+                OrderPlanner { event, order in
+                    try meanwhile()
+                    guard let contact = order.contactID else { return [] }
+                    return [
+                        MessageDraft(
+                            intentKey: "order:\(event.id):\(id)", purpose: .orders, contactID: contact,
+                            content: MessageContent(text: id == "writing" ? "hello" : "late hello"),
+                            source: MessageSource(kind: .order, id: order.id))
+                    ]
+                }
+            ]
+            return parts
+        }
+    }
+
+    private static func placeOrder(in house: TestHost) throws {
+        try house.contact("+12025550123", grants: Purpose.consentable)
+        let now = house.clock.now()
+        try house.host.orders.receive(
+            Order(
+                shop: "woocommerce", externalID: "7", number: "7", status: "processing", createdAt: now,
+                updatedAt: now, total: Money(minorUnits: 100, currency: "USD"),
+                customer: OrderCustomer(firstName: "Ana", lastName: "", phone: "+12025550123", country: "US")))
+    }
+
+    @Test func `a planner that sleeps keeps no other plugin's messages back, and its own come when it is awake`() throws
+    {
+        let gate = Gate()
+        let house = try TestHost(plugins: [Self.writing("sleepy") { gate.pass() }, Self.writing()]) {
+            $0.pluginPatience = .milliseconds(50)
+        }
+        try Self.placeOrder(in: house)
+        try house.work()
+        #expect(Set(house.channel.texts) == ["hello"])
+        gate.open()
+        while house.host.calls.costs(of: "sleepy").isStuck { sched_yield() }
+        house.clock.advance(by: .hours(1))
+        try house.work()
+        #expect(house.channel.texts.contains("late hello"))
+        #expect(house.channel.texts.count { $0 == "hello" } == house.channel.texts.count { $0 == "late hello" })
+    }
+
     @Test func `may keep an order's event from being written about`() throws {
         let asked = Mutex<[String]>([])
         let quiet = LoosePlugin.hooking("quiet") { _ in
@@ -195,29 +244,9 @@ import Testing
                 }
             ]
         }
-        let writing = LoosePlugin(declaration: PluginDeclaration(id: "writing", name: "Writing", version: "1")) { _ in
-            var parts = PluginParts()
-            parts.planners = [
-                OrderPlanner { event, order in
-                    guard let contact = order.contactID else { return [] }
-                    return [
-                        MessageDraft(
-                            intentKey: "order:\(event.id)", purpose: .orders, contactID: contact,
-                            content: MessageContent(text: "hello"), source: MessageSource(kind: .order, id: order.id))
-                    ]
-                }
-            ]
-            return parts
-        }
-        for (plugins, isWritten) in [([writing], true), ([writing, quiet], false)] {
+        for (plugins, isWritten) in [([Self.writing()], true), ([Self.writing(), quiet], false)] {
             let house = try TestHost(plugins: plugins)
-            try house.contact("+12025550123", grants: Purpose.consentable)
-            let now = house.clock.now()
-            try house.host.orders.receive(
-                Order(
-                    shop: "woocommerce", externalID: "7", number: "7", status: "processing", createdAt: now,
-                    updatedAt: now, total: Money(minorUnits: 100, currency: "USD"),
-                    customer: OrderCustomer(firstName: "Ana", lastName: "", phone: "+12025550123", country: "US")))
+            try Self.placeOrder(in: house)
             try house.work()
             #expect(house.channel.texts.contains("hello") == isWritten)
         }

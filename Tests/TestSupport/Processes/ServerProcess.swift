@@ -48,6 +48,8 @@ package final class ServerProcess: Sendable {
         token: String? = nil
     ) throws -> OutboundResponse {
         var headers = headers
+        // The client writes these by itself; recordings bring them along.
+        for name in ["Content-Length", "Host", "Connection"] { headers[name] = nil }
         if json != nil { headers["Content-Type"] = "application/json" }
         if let token { headers["Authorization"] = "Bearer \(token)" }
         return try client.send(

@@ -82,6 +82,8 @@ struct ShopPage: Sendable {
 
     private func connectShop(_ request: Request, _ context: Context) throws -> Response {
         guard case .user(_, let actor, _, _) = context.caller else { throw NotFound() }
+        // The form is not shown then; one left open elsewhere must not take working keys away.
+        guard !connection.hasKeys else { return .redirect(to: Self.path) }
         let form = ConnectForm(request.form)
         do {
             let found = try ShopSearch(connection).find(form.address, by: actor)

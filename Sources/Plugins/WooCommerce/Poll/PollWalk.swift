@@ -40,12 +40,14 @@ struct PollWalk: Sendable {
             let whole = rows.filter { row in resource.time(of: row).map { $0 <= before } ?? true }
             return PollPiece(rows: whole, upTo: before, isLast: false, arrival: arrival)
         }
-        return PollPiece(rows: try all(of: last), upTo: last, isLast: false, arrival: arrival)
+        let (whole, isSteady) = try all(of: last)
+        // Of a second that never holds still some rows may be missing: it is walked again at the next turn.
+        return PollPiece(rows: whole, upTo: isSteady ? last : nil, isLast: !isSteady, arrival: arrival)
     }
 
     /// Every row of one second, by pages in the order of ids. A row that changes meanwhile leaves the second and
     /// moves the others up: then it is read once more.
-    private func all(of second: Timestamp) throws(ShopError) -> [JSON] {
+    private func all(of second: Timestamp) throws(ShopError) -> (rows: [JSON], isSteady: Bool) {
         let bounds: ShopClient.Query = [
             ("modified_before", Self.text(second + .seconds(1))), ("orderby", "id"), ("order", "asc"),
         ]
@@ -61,9 +63,9 @@ struct PollWalk: Sendable {
                 total = page.total
                 if page.rows.count < Self.size || !isSteady { break }
             }
-            if isSteady { break }
+            if isSteady { return (rows, true) }
         }
-        return rows
+        return (rows, false)
     }
 
     /// The newest first, one page.
