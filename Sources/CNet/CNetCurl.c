@@ -1,10 +1,10 @@
 #define _GNU_SOURCE
 #include "CNetCurl.h"
+#include "CNetPeer.h"
 
 #include <arpa/inet.h>
 #include <ctype.h>
 #include <curl/curl.h>
-#include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -82,19 +82,10 @@ static size_t on_body(char *bytes, size_t size, size_t count, void *context) {
 static curl_socket_t on_socket(void *context, curlsocktype purpose, struct curl_sockaddr *peer) {
     (void)purpose;
     cnet_transfer *t = context;
-    const uint8_t *address;
     size_t count;
-    if (peer->family == AF_INET) {
-        address = (const uint8_t *)&((struct sockaddr_in *)&peer->addr)->sin_addr;
-        count = 4;
-    } else if (peer->family == AF_INET6) {
-        address = (const uint8_t *)&((struct sockaddr_in6 *)&peer->addr)->sin6_addr;
-        count = 16;
-    } else {
-        return CURL_SOCKET_BAD;
-    }
-    if (!t->owner.admit(t->self, address, count)) return CURL_SOCKET_BAD;
-    return socket(peer->family, peer->socktype | SOCK_CLOEXEC, peer->protocol);
+    const uint8_t *address = cnet_peer_address(peer, &count);
+    if (!address || !t->owner.admit(t->self, address, count)) return CURL_SOCKET_BAD;
+    return cnet_peer_socket(peer);
 }
 
 static int on_departure(void *context, char *peer, char *local, int peer_port, int local_port) {

@@ -1,8 +1,8 @@
 #define _GNU_SOURCE
 #include "CNetMail.h"
+#include "CNetPeer.h"
 
 #include <curl/curl.h>
-#include <netinet/in.h>
 #include <string.h>
 #include <sys/socket.h>
 
@@ -23,19 +23,10 @@ static size_t on_read(char *into, size_t size, size_t count, void *context) {
 static curl_socket_t on_socket(void *context, curlsocktype purpose, struct curl_sockaddr *peer) {
     (void)purpose;
     const cnet_mail *mail = context;
-    const uint8_t *address;
     size_t count;
-    if (peer->family == AF_INET) {
-        address = (const uint8_t *)&((struct sockaddr_in *)&peer->addr)->sin_addr;
-        count = 4;
-    } else if (peer->family == AF_INET6) {
-        address = (const uint8_t *)&((struct sockaddr_in6 *)&peer->addr)->sin6_addr;
-        count = 16;
-    } else {
-        return CURL_SOCKET_BAD;
-    }
-    if (!mail->admit(address, count)) return CURL_SOCKET_BAD;
-    return socket(peer->family, peer->socktype | SOCK_CLOEXEC, peer->protocol);
+    const uint8_t *address = cnet_peer_address(peer, &count);
+    if (!address || !mail->admit(address, count)) return CURL_SOCKET_BAD;
+    return cnet_peer_socket(peer);
 }
 
 /// What the server answers is of no use to us; libcurl would print it.

@@ -37,7 +37,8 @@ enum PluginCommands {
         flags: [.keyFile, .resources]
     ) { call in
         try set(call, isActive: false)
-        try warn(of: find(call).declaration, call, try Resources.find(call[.resources]))
+        let catalog = try Catalog.load(try Resources.find(call[.resources]).locales)
+        try warn(of: find(call).declaration, call, catalog)
     }
 
     private static let deleteData = Flag(
@@ -57,7 +58,7 @@ enum PluginCommands {
                     deletingData: call.has(deleteData), leavingOutside: call.has(anyway), by: CommandActor.name,
                     context: host.context(for: plugin.declaration, pages: application.renderer),
                     reload: { ControlSocket.askToReload(at: socket) })
-                try warn(of: plugin.declaration, call, try Resources.find(call[.resources]))
+                try warn(of: plugin.declaration, call, host.catalog)
             } catch let forbidden as PluginSwitching.Forbidden {
                 throw CommandFailure(forbidden.description)
             } catch let remains as PluginRemoval.OutsideRemains {
@@ -69,9 +70,9 @@ enum PluginCommands {
     }
 
     /// Says what does not work from now on.
-    private static func warn(of plugin: PluginDeclaration, _ call: Invocation, _ resources: Resources) throws {
+    private static func warn(of plugin: PluginDeclaration, _ call: Invocation, _ catalog: Catalog) throws {
         guard let warning = plugin.warning else { return }
-        let words = LocalWords(try Catalog.load(resources.locales).words(for: "en"), zone: .utc)
+        let words = LocalWords(catalog.words(for: "en"), zone: .utc)
         try call.print(words.text(Word(warning)))
     }
 

@@ -26,8 +26,11 @@ package struct BackgroundTurns: Sendable {
         events = EventWorker(context) { host.planners }
         answers = AnswerRecorder(context)
         dispatcher = Dispatcher(context, recorder: answers)
+        let entered = JobRunner.Entered()
         func runner(_ declarations: @escaping @Sendable () -> [JobDeclaration]) -> JobRunner {
-            JobRunner(context: context, declarations: declarations, shouldStop: { host.workforce.isStopping })
+            JobRunner(
+                context: context, declarations: declarations, shouldStop: { host.workforce.isStopping },
+                entered: entered)
         }
         jobs = runner { host.jobs }
         let ownLane = JobLane(name: "jobs", runner: runner { HostJobs(host).all })

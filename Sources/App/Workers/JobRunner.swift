@@ -14,19 +14,10 @@ struct JobRunner: Sendable {
     let context: MessagingContext
     let declarations: @Sendable () -> [JobDeclaration]
     let shouldStop: @Sendable () -> Bool
-    private let entered = Entered()
+    let entered: Entered
 
-    init(
-        context: MessagingContext, declarations: @escaping @Sendable () -> [JobDeclaration],
-        shouldStop: @escaping @Sendable () -> Bool
-    ) {
-        self.context = context
-        self.declarations = declarations
-        self.shouldStop = shouldStop
-    }
-
-    /// Which intervals this process has entered: settings may change them while it runs.
-    private final class Entered: Sendable {
+    /// Which intervals this process has entered: settings may change them while it runs. All its runners share one.
+    final class Entered: Sendable {
         let intervals = Mutex<[String: Timestamp.Span?]>([:])
     }
 

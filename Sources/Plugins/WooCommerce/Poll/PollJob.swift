@@ -22,6 +22,7 @@ struct PollJob: Sendable {
     private func turn(_ run: JobRun) throws {
         let store = context.settings[WooCommerceSettings.storeURL]
         do {
+            _ = try ShopAccess(context.settings)
             let poll = ShopPoll(client: client, context: context, store: store)
             guard let found = try all(poll, run) else { return }
             _ = try OrderNotes(client: client, context: context, store: store).round(run)
