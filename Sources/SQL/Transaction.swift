@@ -19,7 +19,19 @@ package protocol WriteTransaction: ReadTransaction {
     /// Runs a statement; returns how many rows it changed. `RETURNING` goes through `rows`.
     @discardableResult func run(_ query: Query) throws(DatabaseError) -> Int
 
+    /// Runs statements none of which needs another's outcome; returns how many rows each changed. On PostgreSQL they
+    /// go out together, so that a batch waits for the server once. The first that fails ends the transaction.
+    @discardableResult func runAll(_ queries: [Query]) throws(DatabaseError) -> [Int]
+
     /// Runs `wake` after the commit, on the caller's thread. It may be lost in a crash: only for wake-ups that the
     /// scheduler would find anyway.
     func afterCommit(_ wake: @escaping @Sendable () -> Void)
+}
+
+extension WriteTransaction {
+    package func runAll(_ queries: [Query]) throws(DatabaseError) -> [Int] {
+        var changed: [Int] = []
+        for query in queries { changed.append(try run(query)) }
+        return changed
+    }
 }
