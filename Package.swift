@@ -38,7 +38,9 @@ func tests(_ name: String, _ dependencies: [String]) -> Target {
 }
 
 let plugins = ["WooCommerce", "MetaCloudAPI", "Sandbox", "OrderNotifications", "DemoShop"]
-let lower = ["Core", "SQL", "Text", "Crypto", "Database", "HTTP", "Templating", "Localization", "Assets"]
+let lower = [
+    "Core", "SQL", "Text", "Crypto", "Database", "HTTP", "Templating", "Localization", "Assets", "Archive",
+]
 
 let package = Package(
     name: "cartwright",
@@ -52,6 +54,7 @@ let package = Package(
             flags: ["-I/usr/include/libxml2"]),
         door("CLocale", links: ["icui18n", "icuuc", "gettextpo"]),
         door("CFiles", links: ["z", "brotlienc", "brotlidec", "magic", "qrencode"]),
+        door("CArchive", links: ["archive"]),
 
         library("Core", []),
         library("SQL", ["Core"]),
@@ -62,6 +65,7 @@ let package = Package(
         library("Localization", ["CLocale", "Core"]),
         library("Templating", ["Localization", "Core"]),
         library("Assets", ["CFiles", "Core"]),
+        library("Archive", ["CArchive", "Core"]),
         library("Domain", ["Core", "Text"]),
         library("PluginKit", ["Domain", "Core", "SQL", "Text", "Crypto", "HTTP", "Templating", "Localization"]),
         library("Store", ["Domain"] + lower),
@@ -90,6 +94,7 @@ let package = Package(
         tests("LocalizationTests", ["Localization", "Core"]),
         tests("TemplatingTests", ["Templating", "Localization", "Text", "Core"]),
         tests("AssetsTests", ["Assets", "Core"]),
+        tests("ArchiveTests", ["Archive", "Core"]),
         tests("StoreTests", ["Store", "Domain"] + lower),
         tests("MessagingTests", ["Messaging", "Store", "PluginKit", "Domain"] + lower),
         tests("AppTests", ["App", "Messaging", "Store", "PluginKit", "Domain"] + lower + plugins),

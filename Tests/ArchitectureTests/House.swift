@@ -4,7 +4,7 @@ enum House {
     static let layers: [Set<String>] = [
         ["Core"],
         ["SQL"],
-        ["Text", "Crypto", "Database", "HTTP", "Templating", "Localization", "Assets"],
+        ["Text", "Crypto", "Database", "HTTP", "Templating", "Localization", "Assets", "Archive"],
         ["Domain"],
         ["PluginKit", "Store"],
         ["Messaging"],
@@ -18,7 +18,7 @@ enum House {
     /// Each door to C and C++, and the one target that opens it.
     static let doors = [
         "CDatabase": "Database", "CCrypto": "Crypto", "CNet": "HTTP", "CText": "Text", "CLocale": "Localization",
-        "CFiles": "Assets",
+        "CFiles": "Assets", "CArchive": "Archive",
     ]
 
     /// All that a plugin may see of the house.
