@@ -9,8 +9,6 @@ final class TransactionScope: Sendable {
     private struct State {
         var isOpen = true
         var failure: DatabaseError?
-        var mayRepeat = false
-        var spoilsStatements = false
         var wakes: [@Sendable () -> Void] = []
     }
 
@@ -40,16 +38,6 @@ final class TransactionScope: Sendable {
         return value
     }
 
-    /// Says that the failure about to be thrown came from meeting another transaction: running again may succeed.
-    /// - Parameter forgettingStatements: the connection's prepared statements are to be dropped first.
-    func allowRepeat(forgettingStatements: Bool) {
-        state.withLock { state in
-            state.mayRepeat = true
-            state.spoilsStatements = forgettingStatements
-        }
-    }
-    var spoilsStatements: Bool { state.withLock { $0.spoilsStatements } }
-    var mayRepeat: Bool { state.withLock { $0.mayRepeat } }
     func fail(_ error: DatabaseError) { state.withLock { if $0.failure == nil { $0.failure = error } } }
     var failure: DatabaseError? { state.withLock { $0.failure } }
 

@@ -42,22 +42,40 @@ struct PostgreSQLTests {
         #expect(try Counters.value(in: test.database) == 2)
     }
 
-    @Test func `a write that always meets another is given up as contention`() throws {
-        let test = try TestDatabase(.postgresql, migrating: [Counters.series])
+    @Test func `a write that always meets another is given up as contention, after many runs and much time`() throws {
+        let clock = FixedClock()
+        let test = try TestDatabase(.postgresql, clock: clock, migrating: [Counters.series])
         let other = try test.another()
         defer { other.close() }
         let runs = Mutex(0)
         let error = #expect(throws: DatabaseError.self) {
             try test.database.write { transaction in
                 runs.withLock { $0 += 1 }
+                clock.advance(by: .milliseconds(500))
                 let value = try Counters.value(in: transaction)
                 try Concurrently.run(1) { _ in try Counters.add(1, in: other) }
                 try transaction.run("UPDATE counters SET value = \(value) WHERE id = 1")
             }
         }
         #expect(error?.kind == .contention)
-        #expect(runs.withLock { $0 } == 10)
-        #expect(try Counters.value(in: test.database) == 10)
+        #expect(runs.withLock { $0 } == 16)
+        #expect(try Counters.value(in: test.database) == 16)
+    }
+
+    @Test func `sixteen threads of two programs on one row are all served`() throws {
+        let test = try TestDatabase(.postgresql, migrating: [Counters.series])
+        let other = try test.another()
+        defer { other.close() }
+        let first = test.database
+        try Concurrently.run(16) { thread in
+            for _ in 0..<100 {
+                try (thread % 2 == 0 ? first : other).write { transaction in
+                    let value = try Counters.value(in: transaction)
+                    try transaction.run("UPDATE counters SET value = \(value + 1) WHERE id = 1")
+                }
+            }
+        }
+        #expect(try Counters.value(in: first) == 1600)
     }
 
     @Test func `a changed column does not trip over prepared statements`() throws {

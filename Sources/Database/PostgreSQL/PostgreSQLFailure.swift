@@ -1,31 +1,80 @@
 import CDatabase
 import SQL
 
-/// A failed call on a connection: what the caller is told, and what the retry loop needs to know.
+/// A failed exchange: what the caller is told, and what the loop that repeats closures needs to know.
 struct PostgreSQLFailure: Error {
+    /// Why the same closure may be run again.
+    enum Repetition {
+        case never
+        /// It met another transaction.
+        case contention
+        /// A unique key said no: at SERIALIZABLE that may be another transaction that this one could not see yet.
+        case conflict
+        /// Prepared statements no longer fit the schema.
+        case statements
+        /// The connection ended before COMMIT: nothing is left behind.
+        case lostConnection
+    }
+
     let error: DatabaseError
-    /// Meeting another transaction, or a connection that died, leaves nothing behind: the closure may run again.
-    let mayRepeat: Bool
-    /// Prepared statements no longer fit the schema (or a proxy has lost them).
-    let spoilsStatements: Bool
-    let lostConnection: Bool
+    let repetition: Repetition
+    /// The connection is of no more use.
+    let isLost: Bool
+    /// The server took no notice for longer than any statement may take: it has stopped, or cannot be reached.
+    let isSilence: Bool
 
     /// - Parameter result: nil when the server gave none.
     init(_ connection: OpaquePointer, _ result: OpaquePointer?, sql: String?) {
-        lostConnection = PQstatus(connection) == CONNECTION_BAD
         let state = Self.field(result, "C") ?? ""
-        mayRepeat = lostConnection || ["40001", "40P01", "23505", "0A000", "26000"].contains(state)
-        // 0A000 "cached plan must not change result type", 26000 "prepared statement does not exist".
-        spoilsStatements = ["0A000", "26000"].contains(state)
+        isLost = PQstatus(connection) == CONNECTION_BAD || Self.endsConnection(state)
+        isSilence = false
+        repetition = isLost ? .lostConnection : Self.repetition(state)
         error = DatabaseError(
-            kind: Self.kind(state), message: "PostgreSQL \(state): \(Self.words(state, connection, result))", sql: sql)
+            kind: Self.kind(state),
+            message: "PostgreSQL \(state): \(Self.words(state, connection, result))", sql: sql)
     }
 
-    init(_ error: DatabaseError, lostConnection: Bool = false) {
+    init(
+        _ error: DatabaseError, repetition: Repetition = .never, isLost: Bool = false, isSilence: Bool = false
+    ) {
         self.error = error
-        self.lostConnection = lostConnection
-        mayRepeat = false
-        spoilsStatements = false
+        self.repetition = repetition
+        self.isLost = isLost
+        self.isSilence = isSilence
+    }
+
+    /// The same, of a connection that cannot go on.
+    var lost: PostgreSQLFailure {
+        PostgreSQLFailure(
+            DatabaseError(kind: .unavailable, message: error.message, sql: error.sql), repetition: .lostConnection,
+            isLost: true)
+    }
+
+    /// Not repeated: the caller has waited long enough.
+    static var silence: PostgreSQLFailure {
+        let words = "the PostgreSQL server does not answer"
+        return PostgreSQLFailure(DatabaseError(kind: .unavailable, message: words), isLost: true, isSilence: true)
+    }
+
+    /// The connection ended between COMMIT and its answer. Running the closure again might do its work twice.
+    static var unknownOutcome: PostgreSQLFailure {
+        let words = "the connection ended during COMMIT; whether it took effect is not known"
+        return PostgreSQLFailure(DatabaseError(kind: .unavailable, message: words), isLost: true)
+    }
+
+    /// The server ends the connection itself: shut down by an administrator, crashed, idle for too long in a transaction.
+    private static func endsConnection(_ state: String) -> Bool {
+        state.hasPrefix("08") || ["57P01", "57P02", "57P03", "25P03"].contains(state)
+    }
+
+    private static func repetition(_ state: String) -> Repetition {
+        switch state {
+        case "40001", "40P01": .contention
+        case "23505": .conflict
+        // "cached plan must not change result type", "prepared statement does not exist".
+        case "0A000", "26000": .statements
+        default: .never
+        }
     }
 
     /// By the classes of https://www.postgresql.org/docs/15/errcodes-appendix.html

@@ -1,127 +1,214 @@
 import CDatabase
 import Core
+import Glibc
 import SQL
 
 /// An open connection to the server with its prepared statements; closed at the end of its life.
+///
+/// It is always in libpq's pipeline mode (https://www.postgresql.org/docs/15/libpq-pipeline-mode.html) and never blocks
+/// in libpq: messages go out together and their answers are read while the rest is still on its way, so that two
+/// full socket buffers cannot wait for each other, and a server that has stopped is noticed.
 struct PostgreSQLHandle: ~Copyable {
     private let connection: OpaquePointer
-    private var statements: [StatementKey: String] = [:]
+    /// nil where statements cannot be named, because a proxy hands each transaction to another server connection.
+    private var statements: PostgreSQLStatements?
+    /// A ROLLBACK went out whose answer nobody has read yet.
+    private var isOwed = false
+    /// It was lost, or its answers no longer fit its questions.
+    private(set) var isBroken = false
 
-    /// Composed filters make many texts; beyond this count all are dropped and the hot ones are prepared again.
-    private static let mostStatements = 300
+    /// How long the server may be silent; a little above `statement_timeout`, which ends a statement that is only slow.
+    static let patience = Timestamp.Span.milliseconds(9500)
 
-    private struct StatementKey: Hashable {
-        let sql: String
-        let types: [Oid]
-    }
-
-    init(address: Secret) throws(DatabaseError) { connection = try Self.connect(address) }
-
-    /// Refuses old servers and sets what every session of ours relies on.
-    func prepareSession() throws(PostgreSQLFailure) {
-        guard PQserverVersion(connection) >= 150_000 else {
-            throw PostgreSQLFailure(DatabaseError(kind: .unavailable, message: "PostgreSQL 15 or later is needed"))
+    /// Takes over an open connection.
+    init(_ connection: OpaquePointer, namesStatements: Bool) throws(PostgreSQLFailure) {
+        self.connection = connection
+        statements = namesStatements ? PostgreSQLStatements() : nil
+        guard PQsetnonblocking(connection, 1) == 0, PQenterPipelineMode(connection) == 1 else {
+            throw PostgreSQLFailure(connection, nil, sql: nil)
         }
-        // A statement that hangs must not hold a worker for ever; migrations lift the limits for themselves.
-        try command(
-            """
-            SET client_encoding = 'UTF8'; SET bytea_output = 'hex'; SET TimeZone = 'UTC';
-            SET statement_timeout = '30s'; SET lock_timeout = '10s';
-            SET idle_in_transaction_session_timeout = '60s'
-            """)
     }
 
     deinit { PQfinish(connection) }
 
-    /// The transaction that a closure works in has ended under it.
+    /// No transaction is open.
     var isIdle: Bool { PQtransactionStatus(connection) == PQTRANS_IDLE }
 
-    /// Runs statements without values, several if separated by semicolons.
-    /// - Returns: the last one's command tag, such as `COMMIT`.
-    @discardableResult
-    func command(_ sql: String) throws(PostgreSQLFailure) -> String {
-        let result = PQexec(connection, sql)
-        defer { PQclear(result) }
-        try check(result, sql)
-        return PQcmdStatus(result).map { String(cString: $0) } ?? ""
+    /// Whether the server has not hung up while the connection lay idle.
+    mutating func looksAlive() -> Bool {
+        guard !isBroken else { return false }
+        var socket = pollfd(fd: PQsocket(connection), events: Int16(POLLIN), revents: 0)
+        guard poll(&socket, 1, 0) > 0 else { return true }
+        return PQconsumeInput(connection) == 1
     }
 
-    /// - Returns: the rows of the result, and how many the statement changed.
-    mutating func execute(_ query: Query) throws(PostgreSQLFailure) -> (rows: [Row], changed: Int) {
-        let sql = query.text
-        let values = query.values
-        let arguments: PostgreSQLArguments
-        do { arguments = try PostgreSQLArguments(values, sql) } catch { throw PostgreSQLFailure(error) }
-        let name = try prepared(sql, arguments.types)
-        let result = arguments.withPointers { pointers, lengths, formats in
-            // Results come as text: one reader for every type, and hexadecimal for bytes.
-            PQexecPrepared(connection, name, Int32(values.count), pointers, lengths, formats, 0)
+    /// Sends all requests together and reads their answers. The first failure ends the rest.
+    /// - Parameter patience: how long the server may be silent; nil for ever.
+    mutating func exchange(
+        _ requests: [PostgreSQLRequest], patience: Timestamp.Span?
+    ) throws(PostgreSQLFailure) -> [PostgreSQLAnswer] {
+        var encoded: [(request: PostgreSQLRequest, arguments: PostgreSQLArguments)] = []
+        for request in requests {
+            // All of them before the first is sent.
+            do throws(DatabaseError) {
+                encoded.append((request, try PostgreSQLArguments(request.values, request.sql)))
+            } catch {
+                throw PostgreSQLFailure(error)
+            }
         }
-        defer { PQclear(result) }
-        try check(result, sql)
-        let rows = PostgreSQLResult.rows(of: result)
-        // `PQcmdTuples` counts the rows of a SELECT too, and is empty for statements that change none.
-        let tag = PQcmdStatus(result).map { String(cString: $0) } ?? ""
-        let changed = tag.hasPrefix("SELECT") ? 0 : PQcmdTuples(result).flatMap { Int(String(cString: $0)) } ?? 0
-        return (rows, changed)
+        try settle(patience)
+        do throws(PostgreSQLFailure) {
+            var expected: [Expected] = []
+            for (request, arguments) in encoded { try send(request, arguments, &expected) }
+            try require(PQpipelineSync(connection) == 1)
+            return try collect(expected, patience)
+        } catch {
+            if error.isLost { isBroken = true }
+            throw error
+        }
+    }
+
+    /// Ends the open transaction without waiting for the answer, which the next exchange reads first.
+    mutating func rollBack() throws(PostgreSQLFailure) {
+        isOwed = true
+        try require(PQsendQueryParams(connection, "ROLLBACK", 0, nil, nil, nil, nil, 0) == 1)
+        try require(PQpipelineSync(connection) == 1)
+        try require(PQflush(connection) >= 0)
     }
 
     /// After the schema changed under prepared statements.
-    mutating func forgetStatements() throws(PostgreSQLFailure) {
-        statements.removeAll(keepingCapacity: true)
-        try command("DEALLOCATE ALL")
+    mutating func forgetStatements(patience: Timestamp.Span?) throws(PostgreSQLFailure) {
+        guard statements != nil else { return }
+        _ = try exchange([.command("DEALLOCATE ALL")], patience: patience)
+        statements?.forgetAll()
     }
 
-    private mutating func prepared(_ sql: String, _ types: [Oid]) throws(PostgreSQLFailure) -> String {
-        let key = StatementKey(sql: sql, types: types)
-        if let name = statements[key] { return name }
-        if statements.count >= Self.mostStatements { try forgetStatements() }
-        let name = "s\(statements.count)"
-        let result = PQprepare(connection, name, sql, Int32(types.count), types)
-        defer { PQclear(result) }
-        try check(result, sql)
-        statements[key] = name
+    // MARK: Sending
+
+    /// What the next result will be the answer to.
+    fileprivate enum Expected {
+        case preparation(PostgreSQLStatements.Key)
+        case removal(String)
+        case answer(sql: String)
+    }
+
+    private mutating func send(
+        _ request: PostgreSQLRequest, _ arguments: PostgreSQLArguments, _ expected: inout [Expected]
+    ) throws(PostgreSQLFailure) {
+        let sql = request.sql
+        guard case .query = request, statements != nil else {
+            try require(
+                arguments.withPointers { pointers, lengths, formats in
+                    PQsendQueryParams(
+                        connection, sql, Int32(lengths.count), arguments.types, pointers, lengths, formats, 0)
+                } == 1)
+            expected.append(.answer(sql: sql))
+            return
+        }
+        try sendRemovals(&expected)
+        let name = try prepared(PostgreSQLStatements.Key(sql: sql, types: arguments.types), &expected)
+        try require(
+            arguments.withPointers { pointers, lengths, formats in
+                // Results come as text: one reader for every type, and hexadecimal for bytes.
+                PQsendQueryPrepared(connection, name, Int32(lengths.count), pointers, lengths, formats, 0)
+            } == 1)
+        expected.append(.answer(sql: sql))
+    }
+
+    private mutating func prepared(
+        _ key: PostgreSQLStatements.Key, _ expected: inout [Expected]
+    ) throws(PostgreSQLFailure) -> String {
+        guard let (name, isNew) = statements?.name(of: key) else { return "" }
+        guard isNew else { return name }
+        try require(PQsendPrepare(connection, name, key.sql, Int32(key.types.count), key.types) == 1)
+        expected.append(.preparation(key))
         return name
     }
 
-    private func check(_ result: OpaquePointer?, _ sql: String) throws(PostgreSQLFailure) {
-        switch PQresultStatus(result) {
-        case PGRES_COMMAND_OK, PGRES_TUPLES_OK, PGRES_EMPTY_QUERY: return
-        default: throw PostgreSQLFailure(connection, result, sql: sql)
+    /// Within a transaction that is opened already: a statement before BEGIN would begin one by itself.
+    private func sendRemovals(_ expected: inout [Expected]) throws(PostgreSQLFailure) {
+        for name in statements?.evicted ?? [] {
+            let isAsked = expected.contains { if case .removal(name) = $0 { true } else { false } }
+            if isAsked { continue }
+            try require(PQsendQueryParams(connection, "DEALLOCATE \(name)", 0, nil, nil, nil, nil, 0) == 1)
+            expected.append(.removal(name))
         }
     }
 
-    /// Defaults stand before the address, so that what it says wins.
-    private static func connect(_ address: Secret) throws(DatabaseError) -> OpaquePointer {
-        // libpq quotes an address that it cannot read, password and all: asked first, and only for yes or no.
-        guard let options = PQconninfoParse(address.reveal(), nil) else {
-            throw DatabaseError(kind: .misuse, message: "the PostgreSQL address cannot be read")
-        }
-        PQconninfoFree(options)
-        let settings = [
-            ("fallback_application_name", "cartwright"), ("connect_timeout", "5"), ("keepalives_idle", "30"),
-            ("tcp_user_timeout", "20000"), ("dbname", address.reveal()),
-        ]
-        let connection = withCStrings(settings.map(\.0)) { names in
-            withCStrings(settings.map(\.1)) { values in PQconnectdbParams(names, values, 1) }
-        }
-        guard let connection else { throw DatabaseError(kind: .unavailable, message: "no memory for a connection") }
-        cw_pg_silence(connection)
-        guard PQstatus(connection) == CONNECTION_OK else {
-            let words = String(cString: PQerrorMessage(connection)).split(separator: "\n").joined(separator: " ")
-            PQfinish(connection)
-            throw DatabaseError(kind: .unavailable, message: "PostgreSQL: \(words)")
-        }
-        return connection
+    private func require(_ isDone: Bool) throws(PostgreSQLFailure) {
+        // The server is there, but what was sent and what will be answered no longer fit.
+        guard isDone else { throw PostgreSQLFailure(connection, nil, sql: nil).lost }
     }
 
-    /// Calls `body` with a null-terminated list of C strings.
-    private static func withCStrings<T>(_ texts: [String], _ body: ([UnsafePointer<CChar>?]) -> T) -> T {
-        let bytes = texts.map { Array($0.utf8CString) }
-        func with(_ rest: ArraySlice<[CChar]>, _ pointers: [UnsafePointer<CChar>?]) -> T {
-            guard let first = rest.first else { return body(pointers + [nil]) }
-            return first.withUnsafeBufferPointer { with(rest.dropFirst(), pointers + [$0.baseAddress]) }
+    // MARK: Reading
+
+    /// Reads up to the answer that the synchronisation gives.
+    private mutating func collect(
+        _ expected: [Expected], _ patience: Timestamp.Span?
+    ) throws(PostgreSQLFailure) -> [PostgreSQLAnswer] {
+        var answers: [PostgreSQLAnswer] = []
+        var failure: PostgreSQLFailure?
+        var rest = expected[...]
+        var blanks = 0
+        while true {
+            try awaitResult(patience)
+            guard let result = PQgetResult(connection) else {
+                // One stands after each answer; two mean that nothing more will come.
+                blanks += 1
+                if blanks > 1 { throw failure?.lost ?? PostgreSQLFailure(connection, nil, sql: nil).lost }
+                continue
+            }
+            defer { PQclear(result) }
+            blanks = 0
+            let status = PQresultStatus(result)
+            if status == PGRES_PIPELINE_SYNC { break }
+            guard let next = rest.popFirst() else { continue }
+            let isGood = status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK || status == PGRES_EMPTY_QUERY
+            switch next {
+            case .preparation(let key): if !isGood { statements?.forget(key) }
+            case .removal(let name): if isGood { statements?.dropped(name) }
+            case .answer: if isGood { answers.append(PostgreSQLResult.answer(result)) }
+            }
+            if !isGood, failure == nil { failure = PostgreSQLFailure(connection, result, sql: next.sql) }
         }
-        return with(bytes[...], [])
+        if let failure { throw failure }
+        return answers
+    }
+
+    /// Reads the answer to a ROLLBACK that was not waited for.
+    private mutating func settle(_ patience: Timestamp.Span?) throws(PostgreSQLFailure) {
+        guard isOwed else { return }
+        isOwed = false
+        do throws(PostgreSQLFailure) { _ = try collect([.answer(sql: "ROLLBACK")], patience) } catch {
+            isBroken = true
+            throw error.lost
+        }
+    }
+
+    /// Sends what is unsent and reads until the next result is whole.
+    private func awaitResult(_ patience: Timestamp.Span?) throws(PostgreSQLFailure) {
+        while true {
+            let unsent = PQflush(connection)
+            if unsent < 0 { throw PostgreSQLFailure(connection, nil, sql: nil).lost }
+            if PQisBusy(connection) == 0 { return }
+            let events = unsent > 0 ? POLLIN | POLLOUT : POLLIN
+            var socket = pollfd(fd: PQsocket(connection), events: Int16(events), revents: 0)
+            let ready = poll(&socket, 1, patience.map { Int32(clamping: $0.milliseconds) } ?? -1)
+            if ready < 0, errno == EINTR { continue }
+            guard ready > 0 else { throw .silence }
+            if socket.revents & ~Int16(POLLOUT) != 0, PQconsumeInput(connection) == 0 {
+                throw PostgreSQLFailure(connection, nil, sql: nil).lost
+            }
+        }
+    }
+}
+
+extension PostgreSQLHandle.Expected {
+    fileprivate var sql: String? {
+        switch self {
+        case .preparation(let key): key.sql
+        case .removal(let name): "DEALLOCATE \(name)"
+        case .answer(let sql): sql
+        }
     }
 }

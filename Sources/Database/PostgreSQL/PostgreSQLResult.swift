@@ -3,7 +3,14 @@ import SQL
 
 /// Reads a result in text format into the four kinds of the house.
 enum PostgreSQLResult {
-    static func rows(of result: OpaquePointer?) -> [Row] {
+    static func answer(_ result: OpaquePointer) -> PostgreSQLAnswer {
+        let tag = PQcmdStatus(result).map { String(cString: $0) } ?? ""
+        // `PQcmdTuples` counts the rows of a SELECT too, and is empty for statements that change none.
+        let changed = tag.hasPrefix("SELECT") ? 0 : PQcmdTuples(result).flatMap { Int(String(cString: $0)) } ?? 0
+        return PostgreSQLAnswer(rows: rows(of: result), changed: changed, tag: tag)
+    }
+
+    private static func rows(of result: OpaquePointer) -> [Row] {
         let columns = 0..<PQnfields(result)
         let types = columns.map { PQftype(result, $0) }
         return (0..<PQntuples(result)).map { row in
@@ -12,7 +19,7 @@ enum PostgreSQLResult {
     }
 
     /// Null comes out as `.null(.text)`, as from SQLite, which knows no kind of its own for it.
-    private static func value(_ result: OpaquePointer?, _ row: Int32, _ column: Int32, _ type: Oid) -> SQLValue {
+    private static func value(_ result: OpaquePointer, _ row: Int32, _ column: Int32, _ type: Oid) -> SQLValue {
         guard PQgetisnull(result, row, column) == 0, let start = PQgetvalue(result, row, column) else {
             return .null(.text)
         }
