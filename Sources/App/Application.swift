@@ -60,7 +60,11 @@ package final class Application: Sendable {
     /// API keys are asked for anew with each request.
     package func refresh() throws {
         // First, because what was sealed with a new key is read below.
-        if try host.keyring.refresh() { try host.settings.reload() }
+        if try host.keyring.refresh() {
+            try host.settings.reload()
+            // Whoever rotates the keys waits for it.
+            try NodeBeat(host).beat()
+        }
         try host.settings.refresh()
         try pluginRevision.withLock { known in
             let revision = try Self.pluginRevision(host)
@@ -74,7 +78,7 @@ package final class Application: Sendable {
         try host.database.read { tx in try RevisionsTable.all(in: tx)[.plugins] ?? 0 }
     }
 
-    /// Starts the background work (unless another process does it) and the server.
+    /// Starts the server, and the background work unless another process does it.
     /// - Returns: the running server and its port.
     package func start(address: String, port: UInt16) throws -> (server: Server, port: UInt16) {
         let server = try Server(
@@ -85,19 +89,35 @@ package final class Application: Sendable {
         if port != 0 { listens(on: port) }
         let port = try server.start()
         listens(on: port)
+        try startWork()
+        return (server, port)
+    }
+
+    /// Starts the background work, unless another process does it, and what keeps this process in step with others.
+    package func startWork() throws {
+        let beat = NodeBeat(host)
+        try beat.begin()
         if host.options.workers { try BackgroundWork(host).prepare() }
-        let changes = WorkLoop("changes", clock: host.clock, log: host.log, longestSleep: .seconds(1)) { [self] in
+        func loop(_ name: String, every span: Timestamp.Span, _ turn: @escaping @Sendable () throws -> Void) {
+            host.workforce.add(
+                WorkLoop(name, clock: host.clock, log: host.log, longestSleep: span) {
+                    try turn()
+                    return nil
+                })
+        }
+        loop("changes", every: .seconds(1)) { [self] in
             try refresh()
             try frontDoor.writeCounts()
-            return nil
         }
-        host.workforce.add(changes)
-        host.workforce.add(
-            WorkLoop("writing", clock: host.clock, log: host.log, longestSleep: .seconds(30)) { [host] in
-                host.writing.look(telling: host)
-                return nil
-            })
+        loop("writing", every: .seconds(30)) { [host] in host.writing.look(telling: host) }
+        loop("node", every: NodeBeat.interval) { try beat.beat() }
         try host.workforce.start()
-        return (server, port)
+    }
+
+    /// Lets every thread of `startWork` finish what it is at, and tells the others that this process has left.
+    /// - Parameter letIn: waits for the answers to what was sent.
+    package func stopWork(_ letIn: () -> Void) {
+        host.workforce.stop(letIn)
+        NodeBeat(host).leave()
     }
 }

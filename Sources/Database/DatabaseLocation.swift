@@ -33,4 +33,19 @@ package enum DatabaseLocation: Sendable, Equatable, CustomStringConvertible {
         case .server: "the PostgreSQL server"
         }
     }
+
+    /// Which database it is, without anything that may be secret: of a server's address neither the password nor what
+    /// stands behind the question mark.
+    package var address: String {
+        guard case .server(let secret) = self else { return description }
+        let text = secret.reveal()
+        guard let scheme = text.firstRange(of: "://") else { return description }
+        let rest = text[scheme.upperBound...]
+        // As libpq reads it: a name and a password stand before an @ that no slash precedes.
+        guard let at = rest.firstIndex(where: { $0 == "@" || $0 == "/" }), rest[at] == "@" else {
+            return String(text.prefix { $0 != "?" })
+        }
+        let (user, place) = (rest[..<at].prefix { $0 != ":" }, rest[at...].prefix { $0 != "?" })
+        return "\(text[..<scheme.upperBound])\(user)\(place)"
+    }
 }

@@ -16,7 +16,8 @@ package struct Program: Sendable {
     }
 
     package static let commands: [Command] =
-        [ServeCommand.command] + UserCommands.all + TokenCommands.all + SettingsCommands.all + PluginCommands.all
+        [ServeCommand.command, WorkerCommand.command] + UserCommands.all + TokenCommands.all + SettingsCommands.all
+        + PluginCommands.all
         + KeyCommands.all + [DoctorCommand.command, PrivacyCommand.command, RenderCommand.command] + InspectCommands.all
 
     /// - Parameters:

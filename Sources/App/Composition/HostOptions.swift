@@ -13,7 +13,10 @@ package struct HostOptions: Sendable {
     package var publicURL: String?
     package var trustedProxies: [String] = []
     package var demo = false
+    /// Whether this process does the background work.
     package var workers = true
+    /// Whether it answers requests.
+    package var serves = true
     package var safeMode = false
     /// A log line for each request.
     package var logRequests = false

@@ -50,6 +50,7 @@ struct HostJobs {
             _ = try PendingConsentsTable.removeExpired(by: now, in: tx)
             _ = try IdempotencyTable.removeExpired(by: now, in: tx)
             _ = try ThrottlesTable.removeEnded(by: now, in: tx)
+            try NodesTable.removeUnseen(for: .days(1), in: tx)
         }
     }
 
