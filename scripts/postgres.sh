@@ -1,10 +1,17 @@
 #!/bin/sh
-# postgres.sh start | stop: a throw-away PostgreSQL cluster for the tests, on a unix socket in a temporary folder.
-# `start` prints its address and nothing else; `stop` ends the one that this checkout started and removes its folder.
-# Takes 0.7 s: nothing is synced, for nothing in it is worth keeping.
+# postgres.sh start | stop [durable]: a throw-away PostgreSQL cluster, on a unix socket in a temporary folder. `start`
+# prints its address and nothing else; `stop` ends the one that this checkout started and removes its folder.
+# The tests' takes 0.7 s: nothing is synced, for nothing in it is worth keeping. With `durable`, for the benchmarks, it
+# is one beside it that syncs as a real one does.
 set -eu
 cd "$(dirname "$0")/.."
-note=$PWD/.build/postgres-folder
+note=$PWD/.build/postgres-folder${2:+-$2}
+careless="-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c autovacuum=off"
+case "${2:-}" in
+'') settings=$careless ;;
+durable) settings="-c shared_buffers=512MB -c max_wal_size=4GB" ;;
+*) settings= ;;
+esac
 programs=$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | tail -n 1)
 
 # The server refuses to run as root; then it runs as the package's own user.
@@ -37,18 +44,18 @@ start() {
         { cat "$folder.log" >&2; rm -f "$folder.log"; exit 1; }
     rm -f "$folder.log"
     as_server "$programs/pg_ctl" -D "$folder/data" -s -w -l "$folder/log" -o "\
--c listen_addresses='' -c unix_socket_directories=$folder -c fsync=off -c synchronous_commit=off \
--c full_page_writes=off -c max_connections=300 -c max_prepared_transactions=0 -c autovacuum=off" start >/dev/null
+-c listen_addresses='' -c unix_socket_directories=$folder -c max_connections=300 -c max_prepared_transactions=0 \
+$settings" start >/dev/null
     # Installed once: an extension belongs to the whole database, while each test has only a schema of its own.
     as_server "$programs/psql" -h "$folder" -U postgres -q -d postgres -c 'CREATE EXTENSION IF NOT EXISTS pg_trgm' >&2
     echo "postgresql://postgres@/postgres?host=$folder"
 }
 
-case "${1:-}" in
-start) start ;;
-stop) stop ;;
+case "${1:-}${settings:+ known}" in
+'start known') start ;;
+'stop known') stop ;;
 *)
-    echo 'usage: scripts/postgres.sh start|stop' >&2
+    echo 'usage: scripts/postgres.sh start|stop [durable]' >&2
     exit 2
     ;;
 esac

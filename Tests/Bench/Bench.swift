@@ -6,14 +6,17 @@ import Glibc
 import SQL
 import Store
 
-/// What the benchmarks compare the program with, and fill it with.
+/// What the benchmarks compare the program with, and fill it with. A place is a SQLite file or a PostgreSQL address.
 ///
-///     Bench commit FOLDER BODY ROWS SECONDS   rows per second that one writer commits, so many in a transaction
-///     Bench fill FOLDER COUNT                 puts messages into the ledger of a folder that the program has made
+///     Bench commit PLACE BODY ROWS SECONDS           rows per second that one writer commits, so many in a transaction
+///     Bench writes PLACE CLIENTS SECONDS [apart]     writes of one row per second, each durable when its client goes on
+///     Bench moves FOLDER COUNT [PLACE]               messages per second from planned to accepted, in a new data folder
+///     Bench fill PLACE COUNT                         puts messages into the ledger of a place that the program has made
+///     Bench backlog PLACE BODY COUNT                 puts webhooks there that nobody has worked
 @main
 enum Bench {
     struct Usage: Error, CustomStringConvertible {
-        let description = "usage: Bench commit FOLDER BODY ROWS SECONDS | fill FOLDER COUNT"
+        let description = "usage: Bench commit|writes|moves|fill|backlog PLACE …"
     }
 
     static func main() {
@@ -29,19 +32,36 @@ enum Bench {
     private static func run(_ arguments: [String]) throws {
         guard arguments.count > 2 else { throw Usage() }
         let clock = SystemClock()
-        let location = try DatabaseLocation(parsing: "\(arguments[1])/cartwright.db")
-        let database = try Database(location, clock: clock, log: Log(clock: clock) { _ in })
+        if arguments[0] == "moves" {
+            let place = arguments.count > 3 ? arguments[3] : nil
+            let run = LedgerRun(count: try number(arguments[2]), folder: arguments[1], place: place)
+            return print(try run.run(clock: clock))
+        }
+        let place = try DatabaseLocation(parsing: arguments[1])
+        var options = DatabaseOptions()
+        if arguments[0] == "writes" { options.connections = try number(arguments[2]) }
+        let database = try Database(place, clock: clock, log: Log(clock: clock) { _ in }, options: options)
         defer { database.close() }
         switch (arguments[0], arguments.count) {
         case ("commit", 5):
-            guard let rows = Int(arguments[3]), let seconds = Int64(arguments[4]) else { throw Usage() }
             try database.migrate([HostSchema.series], program: 1)
             let body = try Webhooks(file: arguments[2])
-            print(try body.commit(rows, at: clock, for: .seconds(seconds), into: database))
-        case ("fill", 3):
-            guard let count = Int(arguments[2]) else { throw Usage() }
-            try Ledger(count: count, now: clock.now()).fill(database)
+            let time = Timestamp.Span.seconds(Int64(try number(arguments[4])))
+            print(try body.commit(try number(arguments[3]), at: clock, for: time, into: database))
+        case ("writes", 4...5):
+            let writes = SingleWrites(
+                clients: try number(arguments[2]), time: .seconds(Int64(try number(arguments[3]))),
+                isApart: arguments.dropFirst(4).first == "apart")
+            print(try writes.run(on: database, clock: clock))
+        case ("fill", 3): try Ledger(count: try number(arguments[2]), now: clock.now()).fill(database)
+        case ("backlog", 4):
+            try Webhooks(file: arguments[2]).keep(try number(arguments[3]), at: clock.now(), in: database)
         default: throw Usage()
         }
+    }
+
+    private static func number(_ text: String) throws -> Int {
+        guard let number = Int(text), number > 0 else { throw Usage() }
+        return number
     }
 }

@@ -17,9 +17,8 @@ struct Ledger {
         let people = try addPeople(to: database)
         for first in stride(from: 0, to: count, by: Self.batch) {
             try database.write { tx in
-                for number in first..<min(first + Self.batch, count) {
-                    try add(number, to: people[number % people.count], in: tx)
-                }
+                try tx.runAll(
+                    (first..<min(first + Self.batch, count)).map { row($0, to: people[$0 % people.count]) })
             }
         }
     }
@@ -34,17 +33,16 @@ struct Ledger {
         }
     }
 
-    private func add(_ number: Int, to person: ID, in tx: any WriteTransaction) throws {
+    private func row(_ number: Int, to person: ID) -> Query {
         let at = now - .minutes(Int64(number % 525_600))
         let status = Self.statuses[number % Self.statuses.count]
-        try tx.run(
-            """
+        return """
             INSERT INTO messages
                 (id, intent_key, purpose, class, contact_id, channel, text, source_kind, status, possible_duplicate,
                  first_due_at, due_at, created_at, updated_at)
             VALUES
                 (\(ID.make(at: now)), \("order:bench:\(number):processing:1"), 'orders', 0, \(person), 'sandbox',
                  'Thank you for your order.', 'order', \(status), \(false), \(at), \(at), \(at), \(at))
-            """)
+            """
     }
 }

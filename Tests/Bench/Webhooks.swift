@@ -32,15 +32,25 @@ struct Webhooks {
         while clock.sinceBoot() - start < time {
             let (first, now) = (number, clock.now())
             try database.write { tx in
-                for row in first..<(first + rows) {
-                    _ = try DeliveriesTable.store(
-                        endpoint: "woocommerce", topic: "order.updated",
-                        headers: [("X-WC-Webhook-Topic", "order.updated")],
-                        body: before + Array(String(row).utf8) + after, lane: "order:\(row)", at: now, in: tx)
-                }
+                for row in first..<(first + rows) { try store(row, at: now, in: tx) }
             }
             number += rows
         }
         return Double(number) * 1000 / Double((clock.sinceBoot() - start).milliseconds)
+    }
+
+    /// Puts webhooks of so many orders there, as if no worker had been at work for a while.
+    func keep(_ count: Int, at now: Timestamp, in database: Database) throws {
+        for first in stride(from: 0, to: count, by: 1000) {
+            try database.write { tx in
+                for row in first..<min(first + 1000, count) { try store(row, at: now, in: tx) }
+            }
+        }
+    }
+
+    private func store(_ row: Int, at now: Timestamp, in tx: any WriteTransaction) throws {
+        _ = try DeliveriesTable.store(
+            endpoint: "woocommerce", topic: "order.updated", headers: [("X-WC-Webhook-Topic", "order.updated")],
+            body: before + Array(String(row).utf8) + after, lane: "order:\(row)", at: now, in: tx)
     }
 }

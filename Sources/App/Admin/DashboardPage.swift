@@ -31,6 +31,7 @@ struct DashboardPage: Sendable {
     private let host: Host
     private let pages: PageRenderer
     private let page: PreparedPage<Model>
+    private let counts = RememberedCounts()
 
     init(_ host: Host, _ pages: PageRenderer) throws {
         self.host = host
@@ -58,7 +59,7 @@ struct DashboardPage: Sendable {
             var model = Model()
             model.steps = try SetupSteps(host).all(in: tx)
             model.needs = try Needs(host, words, signedIn).all(at: now, in: tx)
-            model.stats = try Figures(words, zone: host.site.timeZone).stats(at: now, in: tx)
+            model.stats = try Figures(words, zone: host.site.timeZone, counts: counts).stats(at: now, in: tx)
             let newest = try MessagesTable.page(MessagesTable.Selection(), PageRequest(limit: Self.newest), in: tx)
             model.messages = try MessageListing(newest.rows, in: tx).list(words, signedIn.display)
             return model

@@ -44,17 +44,24 @@ struct Figures {
 
     private let words: any TemplateWords
     private let zone: String
+    private let counts: RememberedCounts
 
-    init(_ words: any TemplateWords, zone: String) {
+    init(_ words: any TemplateWords, zone: String, counts: RememberedCounts) {
         self.words = words
         self.zone = zone
+        self.counts = counts
     }
 
     func stats(at now: Timestamp, in tx: any ReadTransaction) throws -> [Stat] {
         let since = now - Self.week
         return try Self.kinds.map { kind in
-            let count = try kind.figure.count(from: since, to: nil, cap: Self.cap, in: tx)
-            let before = try kind.figure.count(from: since - Self.week, to: since, cap: Self.cap, in: tx)
+            let name = kind.figure.rawValue
+            let count = try counts.count(name, at: now) {
+                try kind.figure.count(from: since, to: nil, cap: Self.cap, in: tx)
+            }
+            let before = try counts.count(name + " before", at: now) {
+                try kind.figure.count(from: since - Self.week, to: since, cap: Self.cap, in: tx)
+            }
             let isComparable = max(count, before) <= Self.cap
             return Stat(
                 label: Word("stat." + kind.figure.rawValue), figure: words.capped(count, at: Self.cap),

@@ -5,6 +5,7 @@ import http.cookiejar
 import os
 import pathlib
 import re
+import shutil
 import statistics
 import subprocess
 import tempfile
@@ -28,18 +29,19 @@ def rounds():
 
 
 class Server:
-    """`cartwright serve` on a free port, with a data folder of its own."""
+    """`cartwright serve` on a free port, with a data folder of its own, on SQLite where no database is named."""
 
-    def __init__(self, *flags, data=None, owner=False, settings=()):
+    def __init__(self, *flags, data=None, database=None, owner=False, settings=()):
         self._folder = None if data else tempfile.TemporaryDirectory(prefix="cartwright-bench-")
         self.data = pathlib.Path(data or self._folder.name)
+        self._place = ["--data", self.data] + (["--database", database] if database else [])
         for key, value in settings:
             self.command("settings", "set", key, value)
         if owner:
             self.command("user", "add", "--email", EMAIL, "--role", "owner", "--password-stdin", text=PASSWORD)
         began = time.perf_counter()
         self.process = subprocess.Popen(
-            [BUILT / "cartwright", "serve", "--data", self.data, "--listen", "127.0.0.1:0", *flags], cwd=ROOT,
+            [BUILT / "cartwright", "serve", *self._place, "--listen", "127.0.0.1:0", *flags], cwd=ROOT,
             stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
         line = self.process.stdout.readline()
         self.started_in = time.perf_counter() - began
@@ -49,7 +51,7 @@ class Server:
 
     def command(self, *arguments, text=""):
         done = subprocess.run(
-            [BUILT / "cartwright", *arguments, "--data", self.data], cwd=ROOT, input=text, capture_output=True, text=True)
+            [BUILT / "cartwright", *arguments, *self._place], cwd=ROOT, input=text, capture_output=True, text=True)
         if done.returncode != 0:
             raise SystemExit(f"cartwright {' '.join(arguments)}: {done.stderr}")
         return done.stdout
@@ -81,6 +83,18 @@ class Server:
         self.process.stdout.close()
         if self._folder:
             self._folder.cleanup()
+
+
+def filled(count):
+    """A folder whose ledger holds so many messages, with an owner; made once."""
+    folder = ROOT / ".build" / "bench" / f"messages-{count}"
+    if not (folder / "ready").exists():
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        Server("--no-workers", data=folder, owner=True).stop()
+        bench("fill", folder / "cartwright.db", count)
+        (folder / "ready").touch()
+    return folder
 
 
 def get(url, headers=None):

@@ -1,9 +1,8 @@
 """From the start of the program to `listening`."""
 
 import os
-import shutil
 
-from bench import ROOT, Server, bench, interleaved, table
+from bench import Server, filled, interleaved, table
 
 MESSAGES = int(os.environ.get("MESSAGES", "1000000"))
 
@@ -16,25 +15,13 @@ def started(data=None):
     return server.started_in * 1000, worked * 1000
 
 
-def filled():
-    """A folder whose ledger holds a million messages; made once."""
-    folder = ROOT / ".build" / "bench" / f"messages-{MESSAGES}"
-    if not (folder / "ready").exists():
-        shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir(parents=True)
-        Server("--no-workers", data=folder).stop()
-        bench("fill", folder, MESSAGES)
-        (folder / "ready").touch()
-    return folder
-
-
 def least(starts):
     """The quickest of all, and what it takes when it has the machine to itself."""
     return f"{min(clock for clock, _ in starts):,.0f} ms", f"{min(cpu for _, cpu in starts):,.0f} ms"
 
 
 def main():
-    folder = filled()
+    folder = filled(MESSAGES)
     fresh, full = map(least, interleaved(started, lambda: started(folder)))
     table("Start", [
         ("an empty folder", fresh[0], ""), ("  CPU", fresh[1], ""),
