@@ -5,6 +5,8 @@ import SQL
 protocol DatabaseDriver: Sendable {
     var engine: Engine { get }
     func read<T>(_ body: (any ReadTransaction) throws -> T) throws -> T
+    /// One view for as long as `body` takes, on a connection of its own; `body` may use databases meanwhile.
+    func snapshot<T>(_ body: (any ReadTransaction) throws -> T) throws -> T
     func write<T: Sendable>(
         _ isolation: WriteIsolation, _ body: @escaping @Sendable (any WriteTransaction) throws -> T
     ) throws -> T

@@ -30,10 +30,13 @@ final class TransactionScope: Sendable {
         }
     }
 
-    /// Runs a whole closure on `transaction`, marked, and closes the transaction object after it.
-    func run<Transaction, T>(_ transaction: Transaction, _ body: (Transaction) throws -> T) throws -> T {
+    /// Runs a whole closure on `transaction` and closes the transaction object after it.
+    /// - Parameter marked: refuses use of the database from inside; needless where the connection is nobody else's.
+    func run<Transaction, T>(
+        _ transaction: Transaction, marked: Bool = true, _ body: (Transaction) throws -> T
+    ) throws -> T {
         defer { state.withLock { $0.isOpen = false } }
-        let value = try ClosureMark.around { try body(transaction) }
+        let value = marked ? try ClosureMark.around { try body(transaction) } : try body(transaction)
         if let failure = state.withLock({ $0.failure }) { throw failure }
         return value
     }

@@ -6,13 +6,15 @@ import SQL
 final class PostgreSQLDatabase: DatabaseDriver {
     let engine = Engine.postgresql
     private let clock: any Clock
-    private let log: Log
+    let address: Secret
+    let log: Log
     private let pool: ConnectionPool<PostgreSQLConnection>
     /// Closures that keep meeting each other pass here one at a time.
     private let gate = Turnstile(width: 1, queue: .max)
 
     init(address: Secret, clock: any Clock, log: Log, options: DatabaseOptions) throws(DatabaseError) {
         self.clock = clock
+        self.address = address
         self.log = log
         pool = ConnectionPool(limit: options.connections) { () throws(DatabaseError) in
             try PostgreSQLConnection(address: address)

@@ -7,7 +7,7 @@ import Synchronization
 /// The file: one writer thread, readers on their own connections, a thread that keeps the log small.
 final class SQLiteDatabase: DatabaseDriver {
     let engine = Engine.sqlite
-    private let path: String
+    let path: String
     private let writer: SQLiteWriter
     private let readers: ConnectionPool<SQLiteConnection>
     private let checkpointer: SQLiteCheckpointer
