@@ -33,7 +33,7 @@ package struct EdgeRows {
         integers.indices.map { number in
             var values = shape.columns.enumerated().map { place, column -> SQLValue in
                 if column.isNullable, number == 0 || (number + place).isMultiple(of: 3) { return .null(column.kind) }
-                if number == 1, isFree(column, of: shape), let long = long(column, shape) { return long }
+                if number == 1, isFree(column, of: shape), let value = longValue(column, shape) { return value }
                 return value(column, number)
             }
             fix(number, &values)
@@ -45,7 +45,7 @@ package struct EdgeRows {
         !shape.key.contains(column.name) && !indexed.contains("\(shape.name).\(column.name)")
     }
 
-    private func long(_ column: TableShape.Column, _ shape: TableShape) -> SQLValue? {
+    private func longValue(_ column: TableShape.Column, _ shape: TableShape) -> SQLValue? {
         let isVery = shape.name == "deliveries"
         switch column.kind {
         case .text: return .text(isVery ? veryLong : String(veryLong.prefix(5000)))

@@ -19,6 +19,15 @@ extension Database {
         return try driver.migrate(body)
     }
 
+    /// Throws while a copy into this database has not come to its end: it is not whole, and nobody may work on it.
+    package func refuseUnfinishedCopy() throws {
+        guard try hasTable(Self.copyNotes) else { return }
+        throw DatabaseError(
+            kind: .schema,
+            message: "everything of another database is being moved into this one: run the same migrate-database again "
+                + "until it is done")
+    }
+
     /// The version of each series that the schema is at; empty for a database that no program has opened.
     package func schemaVersions() throws -> [String: Int] {
         guard try hasTable("migrations") else { return [:] }

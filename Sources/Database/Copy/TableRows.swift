@@ -11,20 +11,19 @@ package enum TableRows {
     ///
     /// - Parameters:
     ///   - key: that of the last row already seen; nil for the beginning.
+    ///   - end: the last key that may be seen; nil for no end.
     ///   - limit: at most so many. There may be fewer where they are large; none means the end.
     ///   - linked: only those that refer to another row of the same table.
     package static func page(
-        of shape: TableShape, after key: [SQLValue]? = nil, limit: Int, linked: Bool = false,
-        in tx: any ReadTransaction
+        of shape: TableShape, after key: [SQLValue]? = nil, through end: [SQLValue]? = nil, limit: Int,
+        linked: Bool = false, in tx: any ReadTransaction
     ) throws(DatabaseError) -> [Row] {
         guard !shape.key.isEmpty else {
             throw DatabaseError(kind: .schema, message: "\(shape.name) has no primary key to walk along")
         }
         var conditions: [Query] = []
-        if let key {
-            let values = Query.joined(key.map { "\($0)" }, ", ")
-            conditions.append("(" + names(shape.key) + ") > (" + values + ")")
-        }
+        if let key { conditions.append("(" + names(shape.key) + ") > " + tuple(key)) }
+        if let end { conditions.append("(" + names(shape.key) + ") <= " + tuple(end)) }
         if linked {
             conditions.append(
                 "(" + Query.joined(shape.selfReferences.map { name($0) + " IS NOT NULL" }, " OR ") + ")")
@@ -137,6 +136,7 @@ package enum TableRows {
     }
 
     private static func name(_ name: String) -> Query { Query(stringLiteral: "\"\(name)\"") }
+    private static func tuple(_ values: [SQLValue]) -> Query { "(" + .joined(values.map { "\($0)" }, ", ") + ")" }
     private static func names(_ names: [String]) -> Query { .joined(names.map(name), ", ") }
 }
 

@@ -37,6 +37,13 @@ package struct HostKeys: Sendable {
             link: Signature(key: try key(linkName, sealer: sealer, at: now, in: tx)))
     }
 
+    /// Tells this installation from all others, whatever became of its master key; nil before the first start.
+    /// Throws `CryptoError` when the key file is not the one that belongs to it.
+    package static func installation(sealer: Sealer, in tx: any ReadTransaction) throws -> String? {
+        guard case .sealed(let sealed) = try SettingsTable.get(consentName, in: tx) else { return nil }
+        return Array(SHA256.hash(try sealer.open(sealed, name: consentName)).prefix(16)).hex
+    }
+
     private static func key(
         _ name: String, sealer: Sealer, at now: Timestamp, in tx: any WriteTransaction
     ) throws -> [UInt8] {

@@ -17,14 +17,17 @@ package struct TableDigest: Sendable, Equatable {
     }
 
     /// Reads the whole table.
-    /// - Parameter progress: told after each page how many rows it had; what it throws ends the reading.
+    /// - Parameters:
+    ///   - end: the last key that counts; nil for all rows.
+    ///   - progress: told after each page how many rows it had; what it throws ends the reading.
     package static func of(
-        _ shape: TableShape, in tx: any ReadTransaction, progress: (Int) throws -> Void = { _ in }
+        _ shape: TableShape, through end: [SQLValue]? = nil, in tx: any ReadTransaction,
+        progress: (Int) throws -> Void = { _ in }
     ) throws -> TableDigest {
         var digest = Running()
         var key: [SQLValue]?
         while true {
-            let rows = try TableRows.page(of: shape, after: key, limit: 1000, in: tx)
+            let rows = try TableRows.page(of: shape, after: key, through: end, limit: 1000, in: tx)
             guard let last = rows.last else { return digest.finish() }
             try digest.add(rows)
             key = shape.key(of: last)
