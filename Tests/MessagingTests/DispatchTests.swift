@@ -203,13 +203,15 @@ struct DispatchTests {
         _ engine: Engine
     ) throws {
         let house = try LedgerHouse(engine)
-        let claimed = try house.plan("claimed")
-        try house.test.database.writeBatch { [clock = house.clock] tx in
-            _ = try LedgerMoves.claim(
-                limit: 1, channel: "scripted", token: ID(5), lease: .seconds(30), at: clock.now(), in: tx)
-        }
         let silent = try house.plan("silent")
         _ = try house.dispatcher.turn()  // its answer is never recorded
+        let claimed = try house.plan("claimed")
+        try house.test.database.writeBatch { [clock = house.clock] tx in
+            let lease = try #require(
+                try LeasesTable.acquire("dispatch:scripted:number-1", owner: "node-1", for: .seconds(30), in: tx))
+            _ = try LedgerMoves.claim(
+                limit: 1, channel: "scripted", token: ID(5), under: lease, for: .seconds(30), at: clock.now(), in: tx)
+        }
         try house.endLeases()
         let other = try LedgerHouse(engine, owner: "node-2", sharing: house)
         // A number that was taken over rests for a second: its former holder may have sent up to its limit.

@@ -111,8 +111,9 @@ final class LedgerHouse: Sendable {
         return try test.database.write { tx in try tracker.apply(update, in: tx)?.row }
     }
 
-    /// Has every lease end, as if its time had passed by the database's clock.
+    /// Has every lease end, as if its time had passed by the database's clock; by ours a second of it.
     func endLeases() throws {
+        clock.advance(by: .seconds(1))
         try test.database.write { tx in
             try tx.run("UPDATE messages SET claim_until = 1 WHERE claim_until IS NOT NULL")
             try tx.run("UPDATE leases SET held_until = 1")

@@ -20,15 +20,20 @@ package struct BackgroundWork {
         let sleep: Timestamp.Span = host.database.engine == .sqlite ? .seconds(30) : .seconds(1)
         func loop(
             _ name: String, _ topic: WakeTopic?, atMost longest: Timestamp.Span? = nil,
-            _ turn: @escaping @Sendable () throws -> Timestamp?
+            _ turn: @escaping @Sendable () throws -> Timestamp?, leave: @escaping @Sendable () throws -> Void = {}
         ) {
             host.workforce.add(
-                WorkLoop(name, clock: host.clock, log: host.log, longestSleep: longest ?? sleep, turn: turn),
+                WorkLoop(
+                    name, clock: host.clock, log: host.log, longestSleep: longest ?? sleep, turn: turn, leave: leave),
                 wokenBy: topic)
         }
         loop("deliveries", .deliveries) { try turns.deliveries.turn() }
         loop("events", .events) { try turns.events.turn() }
-        loop("dispatcher", .messages) { try turns.dispatcher.turn().next }
+        loop("dispatcher", .messages) {
+            try turns.dispatcher.turn().next
+        } leave: {
+            try turns.dispatcher.leave()
+        }
         try turns.declareJobs()
         for lane in turns.jobLanes { loop(lane.name, .jobs) { try lane.runner.turn() } }
         loop("sealer", nil, atMost: .seconds(1)) { try turns.sealConsents() }

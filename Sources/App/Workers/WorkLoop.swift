@@ -12,20 +12,23 @@ package final class WorkLoop: Sendable {
     private let log: Log
     private let longestSleep: Timestamp.Span
     private let turn: @Sendable () throws -> Timestamp?
+    private let leave: @Sendable () throws -> Void
     private let state = Monitor(State())
 
     /// - Parameters:
     ///   - longestSleep: a wake-up may be lost, or come from another process that cannot wake this one.
     ///   - turn: does what is due and says when the next turn is; nil when nothing is known to come.
+    ///   - leave: after the last turn, lets go of what only this loop held.
     package init(
         _ name: String, clock: any Clock, log: Log, longestSleep: Timestamp.Span,
-        turn: @escaping @Sendable () throws -> Timestamp?
+        turn: @escaping @Sendable () throws -> Timestamp?, leave: @escaping @Sendable () throws -> Void = {}
     ) {
         self.name = name
         self.clock = clock
         self.log = log
         self.longestSleep = longestSleep
         self.turn = turn
+        self.leave = leave
     }
 
     package func start() throws -> Thread { try Thread.start(name) { [self] in run() } }
@@ -47,7 +50,7 @@ package final class WorkLoop: Sendable {
                 state.isWoken = false
                 return state.isStopping
             }
-            if stopping { return }
+            if stopping { return end() }
             var pause = longestSleep
             do {
                 if let next = try turn() { pause = min(pause, max(.zero, next - clock.now())) }
@@ -59,6 +62,14 @@ package final class WorkLoop: Sendable {
                 log.error("work failed", ["loop": .text(name), "error": .error(error)])
             }
             if pause > .zero { sleep(pause) }
+        }
+    }
+
+    private func end() {
+        do {
+            try leave()
+        } catch {
+            log.error("what was held is not free before its time", ["loop": .text(name), "error": .error(error)])
         }
     }
 

@@ -36,8 +36,15 @@ final class CurlLoop {
             if work.isClosed, running.isEmpty { return }
             let code = multi.perform()
             if code != 0 { failAll(code) }
-            if !collect() { multi.wait(milliseconds: work.isWaiting ? 500 : 60_000) }
+            if !collect() { multi.wait(milliseconds: pause(work)) }
         }
+    }
+
+    /// How long nothing has to be done but what libcurl or a waker says, in milliseconds.
+    private func pause(_ work: OutboundQueue.Work) -> Int32 {
+        let longest: Int32 = work.isWaiting ? 500 : 60_000
+        guard let start = work.nextStart else { return longest }
+        return max(0, min(longest, Int32(clamping: (start - clock.sinceBoot()).milliseconds)))
     }
 
     private func start(_ job: OutboundJob) {

@@ -27,7 +27,10 @@ final class CurlTransfer {
         let request = job.request
         for line in headerLines() where !cnet_transfer_add_header(handle, line) { return Self.outOfMemory }
         let hasBody = !request.body.isEmpty || request.method == .post || request.method == .put
-        let connect = min(request.connectDeadline, remaining)
+        // What has no connection well after its time to depart has failed to reach the peer, and is not tried again
+        // at once as one that was merely late.
+        let departure = request.departBy.map { $0 - clock.sinceBoot() + .seconds(1) } ?? remaining
+        let connect = min(request.connectDeadline, remaining, departure)
         let method = request.method.rawValue
         return method.withCString { method in
             request.url.withCString { url in
@@ -112,10 +115,15 @@ extension CurlTransfer {
         // libcurl knows the size and does not ask past the end, unless it starts over on another connection
         // without rewinding: the bytes it had are lost, and sending none would leave the peer waiting.
         guard handed < body.count else { return -1 }
+        // Asked once more as the body is about to leave: without it whole the peer cannot act on the request.
+        guard handed > 0 || isInTime() else { return -1 }
         let count = min(into.count, body.count - handed)
         into.copyBytes(from: body[handed..<handed + count])
         handed += count
-        if handed == body.count { bodyTaken = true }
+        if handed == body.count, !bodyTaken {
+            bodyTaken = true
+            job.request.onDeparture?()
+        }
         return Int64(count)
     }
 
@@ -138,11 +146,17 @@ extension CurlTransfer {
 
     /// Asked again when connected: a kept connection may have been opened for a caller that was allowed more.
     private func depart(to address: IPAddress?) -> Bool {
-        if !admit(address) {
+        guard admit(address) else {
             stop = .refused(.privateAddress)
-        } else if let limit = job.request.departBy, clock.sinceBoot() > limit {
-            stop = .departedTooLate
+            return false
         }
+        guard isInTime() else { return false }
+        if job.request.body.isEmpty { job.request.onDeparture?() }
+        return true
+    }
+
+    private func isInTime() -> Bool {
+        if let limit = job.request.departBy, clock.sinceBoot() > limit { stop = .departedTooLate }
         return stop == nil
     }
 

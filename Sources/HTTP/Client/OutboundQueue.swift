@@ -10,14 +10,25 @@ final class OutboundQueue: Sendable {
         var running = 0
         var waiting: [OutboundJob] = []
 
-        mutating func take(slots: Int, into work: inout Work, dropping isDropped: (OutboundJob) -> Bool) {
+        mutating func take(
+            slots: Int, at now: Timestamp.Span, into work: inout Work, dropping isDropped: (OutboundJob) -> Bool
+        ) {
             work.dropped += waiting.filter(isDropped)
             waiting.removeAll(where: isDropped)
-            let count = min(slots - running, waiting.count)
-            work.ready += waiting.prefix(count)
-            waiting.removeFirst(count)
-            running += count
-            work.isWaiting = work.isWaiting || !waiting.isEmpty
+            var kept: [OutboundJob] = []
+            for job in waiting {
+                if let start = job.request.departAfter, start > now {
+                    work.nextStart = min(work.nextStart ?? start, start)
+                    kept.append(job)
+                } else if running < slots {
+                    work.ready.append(job)
+                    running += 1
+                } else {
+                    work.isWaiting = true
+                    kept.append(job)
+                }
+            }
+            waiting = kept
         }
     }
 
@@ -31,7 +42,10 @@ final class OutboundQueue: Sendable {
     struct Work {
         var ready: [OutboundJob] = []
         var dropped: [OutboundJob] = []
+        /// Some wait for a slot.
         var isWaiting = false
+        /// When the first that waits for its time may start, by time since boot.
+        var nextStart: Timestamp.Span?
         var isClosed = false
     }
 
@@ -61,8 +75,8 @@ final class OutboundQueue: Sendable {
             let isDropped = { (job: OutboundJob) in
                 isClosed || now - job.submittedAt >= job.request.deadline
             }
-            state.sends.take(slots: slots, into: &work, dropping: isDropped)
-            state.others.take(slots: slots, into: &work, dropping: isDropped)
+            state.sends.take(slots: slots, at: now, into: &work, dropping: isDropped)
+            state.others.take(slots: slots, at: now, into: &work, dropping: isDropped)
             return work
         }
     }

@@ -12,8 +12,13 @@ package struct OutboundRequest: Sendable {
     package var connectDeadline: Timestamp.Span
     package var maxResponseBytes: Int
     package var hosts: AllowedHosts
+    /// On the client's `sinceBoot` clock: earlier than this the client does not begin with it.
+    package var departAfter: Timestamp.Span?
     /// On the client's `sinceBoot` clock: later than this not a byte of the request leaves.
     package var departBy: Timestamp.Span?
+    /// Called once, on a thread of the client, as the request's last byte is about to leave; never for one that stays.
+    /// Must not wait.
+    package var onDeparture: (@Sendable () -> Void)?
     /// Whether the peer may get the request twice without harm. False for every send: libcurl may then not repeat
     /// it by itself when a kept connection dies without an answer.
     package var repeatable: Bool

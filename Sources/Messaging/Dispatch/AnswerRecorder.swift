@@ -86,8 +86,8 @@ package final class AnswerRecorder: Sendable {
     private func write(_ batch: ArraySlice<(Pending, Answer)>) throws -> [MessageInfo] {
         do {
             let now = context.clock.now()
-            return try context.database.writeBatch { tx in
-                try batch.compactMap { pending, answer in try self.write(pending, answer, at: now, in: tx) }
+            return try context.database.writeBatch { [context] tx in
+                try AnswerWriter.write(batch, context, at: now, in: tx)
             }
         } catch let error as DatabaseError where [.misuse, .constraint, .unexpectedValue].contains(error.kind) {
             guard batch.count > 1 else {
@@ -101,84 +101,6 @@ package final class AnswerRecorder: Sendable {
             }
             let middle = batch.startIndex + batch.count / 2
             return try write(batch[..<middle]) + write(batch[middle...])
-        }
-    }
-
-    /// - Returns: the message as hooks see it when its state changed for them.
-    private func write(
-        _ pending: Pending, _ answer: Answer, at now: Timestamp, in tx: any WriteTransaction
-    ) throws -> MessageInfo? {
-        guard let token = pending.row.claimToken else { return nil }
-        let id = pending.attempt.messageID
-        func settle(_ outcome: AttemptsTable.Answer) throws {
-            try AttemptsTable.answer(pending.attempt, token: token, outcome, at: now, in: tx)
-        }
-        func note(_ kind: String, _ data: [String: String]) throws {
-            try TrailTable.add(TrailNote(kind, data), to: id, at: now, in: tx)
-        }
-        var moved: MessageStatus?
-        switch answer {
-        case .outcome(.accepted(let providerID, let isHeld)):
-            try settle(AttemptsTable.Answer("accepted", providerID: providerID))
-            if try LedgerMoves.accept(id, token: token, providerID: providerID, isHeld: isHeld, at: now, in: tx) {
-                try note("accepted", ["provider_id": providerID])
-                moved = .accepted
-            }
-            for early in try EarlyStatusesTable.take(providerID: providerID, channel: pending.channel, in: tx)
-            where try LedgerMoves.advance(pending.attempt, by: early, at: now, in: tx) {
-                try note("status", ["status": early.status.rawValue])
-                moved = early.status
-            }
-        case .outcome(.unknown(let code, let detail, let httpStatus)):
-            try settle(AttemptsTable.Answer("unknown", httpStatus: httpStatus, code: code, detail: detail))
-            if try LedgerMoves.markUnknown(id, token: token, reason: "reason.no_telling_answer", at: now, in: tx) {
-                try note("unknown", ["code": code, "detail": detail])
-                moved = .unknown
-            }
-        case .outcome(.refused(let failure, let httpStatus, let after)):
-            try settle(
-                AttemptsTable.Answer("refused", httpStatus: httpStatus, code: failure.code, detail: failure.detail))
-            moved = try refuse(pending, token, failure, asked: after, at: now, in: tx)
-        case .notSent(let code, let detail, let retryNow):
-            try settle(AttemptsTable.Answer("not_sent", code: code, detail: detail))
-            if retryNow {
-                _ = try LedgerMoves.planAgain(
-                    id, token: token, due: now, reason: nil, tries: pending.row.tries, at: now, in: tx)
-            } else {
-                let failure = Failure(.network, code: code, detail: detail)
-                moved = try refuse(pending, token, failure, asked: nil, at: now, in: tx)
-            }
-        }
-        guard let moved else { return nil }
-        var info = pending.row.info
-        info.status = moved
-        info.reason = nil
-        return info
-    }
-
-    /// A refusal: tried again by its class, or the end. Pauses what the class says must pause.
-    private func refuse(
-        _ pending: Pending, _ token: ID, _ failure: Failure, asked: Timestamp.Span?, at now: Timestamp,
-        in tx: any WriteTransaction
-    ) throws -> MessageStatus? {
-        let id = pending.attempt.messageID
-        try FailureConsequences(context).apply(
-            failure, contact: pending.row.contactID, template: pending.row.content.template,
-            channel: pending.channel, number: pending.sendingNumber, at: now, in: tx)
-        var data = ["code": failure.code, "class": failure.failureClass.rawValue, "detail": failure.detail]
-        switch BackOff.verdict(failure.failureClass, tries: pending.row.tries, asked: asked) {
-        case .again(let after, let tries):
-            let due = now + after
-            let planned = try LedgerMoves.planAgain(
-                id, token: token, due: due, reason: failure.waitingReason, tries: tries, at: now, in: tx)
-            guard planned else { return nil }
-            data["until"] = due.rfc3339
-            try TrailTable.add(TrailNote("refused_try_again", data), to: id, at: now, in: tx)
-            return .planned
-        case .giveUp:
-            guard try LedgerMoves.fail(id, token: token, failure, at: now, in: tx) else { return nil }
-            try TrailTable.add(TrailNote("failed", data), to: id, at: now, in: tx)
-            return .failed
         }
     }
 }

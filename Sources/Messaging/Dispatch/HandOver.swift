@@ -1,3 +1,4 @@
+import Synchronization
 import Core
 import Database
 import Domain
@@ -20,41 +21,44 @@ extension Dispatcher {
         let recipient: String
         let call: ChannelCall
         let notes: [TrailNote]
+
+        /// What its trail says of the hand-over.
+        func lines(channel: String) -> [TrailTable.Line] {
+            let note = TrailNote("handed_over", ["attempt": String(row.attempts + 1), "channel": channel])
+            return (notes + [note]).map { TrailTable.Line(row.id, $0) }
+        }
     }
 
+    /// - Parameter places: what the pacer gave; those that are used are taken out.
     /// - Returns: how many left.
     func depart(
-        _ departures: [Departure], channel: any Channel, number: String, lease: Lease
+        _ departures: [Departure], from held: HeldNumber, token: ID, channel: any Channel, number: String,
+        places: inout [Pacer.Place]
     ) throws -> Int {
         let ready = try departures.compactMap { try prepare($0, channel: channel) }
-        guard !ready.isEmpty else { return 0 }
-        // Taken before the UPDATE on a clock that also runs in suspension: whatever delays the commit or this thread
-        // afterwards, no byte leaves when another node may hold the lease.
-        let departBy = context.clock.sinceBoot() + Self.lease - Self.departureMargin
+        guard !ready.isEmpty else {
+            unfinished.withLock { $0 = nil }
+            return 0
+        }
         let now = context.clock.now()
         let taken = try context.database.writeBatch { tx in
-            var taken: Set<ID> = []
-            for item in ready {
-                let moved = try LedgerMoves.handOver(
-                    item.row, to: item.recipient, sendingNumber: number, lease: lease,
-                    answerWithin: Self.lease + Self.requestDeadline, at: now, in: tx)
-                guard moved else {
-                    try LedgerMoves.release(item.row, at: now, in: tx)
-                    continue
-                }
-                for note in item.notes { try TrailTable.add(note, to: item.row.id, at: now, in: tx) }
-                let note = TrailNote("handed_over", ["attempt": String(item.row.attempts + 1), "channel": channel.id])
-                try TrailTable.add(note, to: item.row.id, at: now, in: tx)
-                taken.insert(item.row.id)
-            }
+            let taken = try LedgerMoves.handOver(
+                ready.map { ($0.row, $0.recipient) }, token: token, sendingNumber: number, lease: held.lease,
+                answerWithin: Self.answerWithin, at: now, in: tx)
+            try LedgerMoves.release(ready.map(\.row.id).filter { !taken.contains($0) }, token: token, at: now, in: tx)
+            let lines = ready.filter { taken.contains($0.row.id) }.flatMap { $0.lines(channel: channel.id) }
+            try TrailTable.add(lines, at: now, in: tx)
             return taken
         }
+        unfinished.withLock { $0 = nil }
         for item in ready where taken.contains(item.row.id) {
             var info = item.row.info
             info.status = .handedOver
             info.reason = nil
             context.hooks.fire(Hooks.messageHandedOver, info)
-            send(item.row, item.call, channel: channel, number: number, departBy: departBy)
+            send(
+                item.row, item.call, channel: channel, number: number, departBy: held.departBy,
+                place: places.removeFirst())
         }
         return taken.count
     }
@@ -105,25 +109,44 @@ extension Dispatcher {
     }
 
     private func send(
-        _ row: LedgerRow, _ call: ChannelCall, channel: any Channel, number: String, departBy: Timestamp.Span
+        _ row: LedgerRow, _ call: ChannelCall, channel: any Channel, number: String, departBy: Timestamp.Span,
+        place: Pacer.Place
     ) {
         let pending = AnswerRecorder.Pending(
             row: row, attempt: AttemptRef(messageID: row.id, number: row.attempts + 1), channel: channel.id,
             sendingNumber: number)
         switch call {
         case .http(var request):
+            request.departAfter = place.notBefore
             request.departBy = departBy
+            request.onDeparture = { place.depart() }
             request.repeatable = false
             request.deadline = min(request.deadline, Self.requestDeadline)
             context.client.submit(request) { [recorder] result in
+                // A client that tells of no departure has had it by now; else this says nothing new.
+                if result.mayHaveLeft { place.depart() } else { place.giveBack() }
                 recorder.take(pending, AnswerRecorder.reading(result, by: channel))
             }
         case .local(let deliver):
+            place.depart()
             do {
                 recorder.take(pending, .outcome(try deliver()))
             } catch {
                 recorder.take(
                     pending, .outcome(.unknown(code: "local", detail: String(describing: error), httpStatus: nil)))
+            }
+        }
+    }
+}
+
+extension Result where Success == OutboundResponse, Failure == HTTPClientError {
+    fileprivate var mayHaveLeft: Bool {
+        switch self {
+        case .success: true
+        case .failure(let error):
+            switch error.kind {
+            case .unknown, .tooLarge: true
+            case .notSent, .departedTooLate, .refused: false
             }
         }
     }

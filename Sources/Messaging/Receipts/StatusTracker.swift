@@ -21,6 +21,24 @@ package struct StatusTracker: Sendable {
             try EarlyStatusesTable.add(update, at: now, in: tx)
             return nil
         }
+        return try move(attempt, by: update, at: now, in: tx)
+    }
+
+    /// Applies statuses that came before anybody knew their ids, and were kept until now.
+    /// - Returns: the messages that moved, as they stand.
+    func apply(kept updates: [StatusUpdate], at now: Timestamp, in tx: any WriteTransaction) throws -> [LedgerRow] {
+        try updates.compactMap { update in
+            guard
+                let attempt = try AttemptsTable.message(
+                    providerID: update.providerID, channel: update.channel, in: tx)
+            else { return nil }
+            return try move(attempt, by: update, at: now, in: tx)?.row
+        }
+    }
+
+    private func move(
+        _ attempt: AttemptRef, by update: StatusUpdate, at now: Timestamp, in tx: any WriteTransaction
+    ) throws -> (row: LedgerRow, wasUnknown: Bool)? {
         let before = try MessagesTable.find(attempt.messageID, in: tx)?.status
         guard try LedgerMoves.advance(attempt, by: update, at: now, in: tx) else { return nil }
         var data = ["status": update.status.rawValue, "at": update.at.rfc3339]

@@ -55,6 +55,19 @@ package struct Suppressions: Sendable {
         return found
     }
 
+    /// The same for many people at once, in their order.
+    package func purposes(for people: [PersonKey], in tx: any ReadTransaction) throws -> [Set<Purpose>] {
+        let hashes = people.map(hashes)
+        let wanted: [Query] = hashes.joined().map { "\($0)" }
+        guard !wanted.isEmpty else { return people.map { _ in [] } }
+        let rows = try tx.rows(
+            "SELECT person_hash, purpose FROM suppressions WHERE person_hash IN (\(Query.joined(wanted, ", ")))")
+        let found = try Dictionary(grouping: rows) { try $0.bytes(0) }
+        return try hashes.map { hashes in
+            Set(try hashes.flatMap { found[$0] ?? [] }.map { Purpose(rawValue: try $0.text(1)) })
+        }
+    }
+
     package func isSuppressed(
         _ person: PersonKey, for purpose: Purpose, in tx: any ReadTransaction
     ) throws -> Bool {

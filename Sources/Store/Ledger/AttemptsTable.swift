@@ -16,7 +16,10 @@ package enum AttemptsTable {
         package var claimToken: ID
     }
 
+    /// What came back for one attempt, which its claim token proves to be ours.
     package struct Answer: Sendable, Equatable {
+        package var attempt: AttemptRef
+        package var token: ID
         package var outcome: String
         package var httpStatus: Int?
         package var code: String?
@@ -24,9 +27,11 @@ package enum AttemptsTable {
         package var providerID: String?
 
         package init(
-            _ outcome: String, httpStatus: Int? = nil, code: String? = nil, detail: String? = nil,
-            providerID: String? = nil
+            _ attempt: AttemptRef, token: ID, _ outcome: String, httpStatus: Int? = nil, code: String? = nil,
+            detail: String? = nil, providerID: String? = nil
         ) {
+            self.attempt = attempt
+            self.token = token
             self.outcome = outcome
             self.httpStatus = httpStatus
             self.code = code
@@ -35,17 +40,24 @@ package enum AttemptsTable {
         }
     }
 
-    /// Records the answer to one attempt by its own token, whoever holds the lease now. An attempt that was given
+    /// Records the answers to attempts by their own tokens, whoever holds the lease now. An attempt that was given
     /// up as unknown still takes its late answer.
-    package static func answer(
-        _ attempt: AttemptRef, token: ID, _ answer: Answer, at now: Timestamp, in tx: any WriteTransaction
-    ) throws {
+    package static func answer(_ answers: [Answer], at now: Timestamp, in tx: any WriteTransaction) throws {
+        guard !answers.isEmpty else { return }
+        let values: [Query] = answers.map {
+            """
+            (\($0.attempt.messageID), \($0.attempt.number), \($0.token), \($0.outcome), \($0.httpStatus), \($0.code),
+                \($0.detail), \($0.providerID))
+            """
+        }
         try tx.run(
             """
-            UPDATE attempts SET outcome = \(answer.outcome), http_status = \(answer.httpStatus), code = \(answer.code),
-                detail = \(answer.detail), provider_id = COALESCE(provider_id, \(answer.providerID)),
-                answered_at = \(now)
-            WHERE message_id = \(attempt.messageID) AND n = \(attempt.number) AND claim_token = \(token)
+            WITH answer (message, number, token, word, http, said, more, provider) AS (
+                VALUES \(Query.joined(values, ", ")))
+            UPDATE attempts SET outcome = answer.word, http_status = answer.http, code = answer.said,
+                detail = answer.more, provider_id = COALESCE(provider_id, answer.provider), answered_at = \(now)
+            FROM answer
+            WHERE message_id = answer.message AND n = answer.number AND claim_token = answer.token
                 AND (outcome IS NULL OR outcome = 'unknown')
             """)
     }

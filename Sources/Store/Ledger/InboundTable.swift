@@ -47,6 +47,18 @@ package enum InboundTable {
         )?.time(0)
     }
 
+    /// The same for many people; who never wrote is not in it.
+    package static func lastInbound(
+        contacts: Set<ID>, channel: String, in tx: any ReadTransaction
+    ) throws -> [ID: Timestamp] {
+        let rows = try tx.rows(
+            """
+            SELECT contact_id, last_inbound_at FROM conversation_windows
+            WHERE contact_id IN \(Query.list(contacts.map(\.number))) AND channel = \(channel)
+            """)
+        return try Dictionary(uniqueKeysWithValues: rows.map { (try $0.id(0), try $0.time(1)) })
+    }
+
     /// Takes the words of old messages away; that somebody wrote, and when, stays.
     package static func forgetTexts(before limit: Timestamp, in tx: any WriteTransaction) throws {
         try tx.run("UPDATE inbound_messages SET text = NULL WHERE id < \(ID.first(at: limit)) AND text IS NOT NULL")

@@ -6,29 +6,34 @@ package import SQL
 ///
 ///     planned ──claim──▶ claimed ──handOver──▶ handed_over ──accept──▶ accepted ──▶ sent ──▶ delivered ──▶ read
 ///        ▲                  │                       │                      └─────advance──────▶ failed
-///        ├──putBack─────────┤ (wait, back-off,      ├──putBack (a refusal that may be tried again)
-///        │                  │  lease end)           ├──fail
-///        └──resend── unknown ◀──────markUnknown─────┘ (no telling answer)
-///     planned, claimed ──stop──▶ suppressed(reason) | cancelled(reason)
+///        ├──settle, release─┤ (wait, facts that     ├──planAgain (a refusal that may be tried again, or it never left)
+///        │                  │  changed, lease end)  ├──fail
+///        ├──planAgain───────┼───────────────┐       │
+///        └──resend───────── │ ────────── unknown ◀──┘ markUnknown (no telling answer)
+///                           └──settle──▶ suppressed(reason) | cancelled(reason);  reject ▶ failed
 ///
-/// Rows changed: 1 when the arrow was taken, 0 when somebody else was first.
+/// This file has what the dispatcher does, a batch in a statement: the rows of one claim share its token. The answers'
+/// arrows are in `LedgerMoves+Answers.swift`. A row that a statement does not return was somebody else's by then.
 package enum LedgerMoves {
     /// Takes up to `limit` due rows, transactional ones first, then by due time.
     /// - Parameters:
     ///   - channel: the one that sends now. What was planned for another goes its way too: nobody else would take it.
-    ///   - lease: how long the claim holds, by the database's clock.
+    ///   - lease: the sending number's: who has lost it claims nothing.
+    ///   - span: how long the claim holds, by the database's clock.
     package static func claim(
-        limit: Int, channel: String, token: ID, lease: Timestamp.Span, at now: Timestamp, in tx: any WriteTransaction
+        limit: Int, channel: String, token: ID, under lease: Lease, for span: Timestamp.Span, at now: Timestamp,
+        in tx: any WriteTransaction
     ) throws -> [LedgerRow] {
         let lock = tx.engine.skippingLocked
         let rows = try tx.rows(
             """
             UPDATE messages SET status = 'claimed', channel = \(channel), claim_token = \(token),
-                claim_until = \(tx.engine.now) + \(lease.milliseconds), updated_at = \(now)
+                claim_until = \(tx.engine.now) + \(span.milliseconds), updated_at = \(now)
             WHERE id IN (
                 SELECT id FROM messages
                 WHERE status = 'planned' AND due_at <= \(now)
                 ORDER BY class, due_at, id LIMIT \(limit)\(lock))
+                AND \(LeasesTable.isHeld(lease, by: tx.engine))
             RETURNING \(LedgerRow.columns), class
             """)
         // RETURNING promises no order.
@@ -37,28 +42,40 @@ package enum LedgerMoves {
             .map(\.0)
     }
 
-    /// claimed → planned: not now. Nothing left the machine.
-    package static func putBack(
-        _ row: LedgerRow, until due: Timestamp, reason: String?, at now: Timestamp, in tx: any WriteTransaction
-    ) throws -> Bool {
-        try tx.run(
-            """
-            UPDATE messages SET status = 'planned', due_at = \(due), reason = \(reason), claim_token = NULL,
-                claim_until = NULL, updated_at = \(now)
-            WHERE id = \(row.id) AND status = 'claimed' AND claim_token = \(row.claimToken) AND version = \(row.version)
-            """) == 1
+    /// What was decided on a claimed row that does not leave now.
+    package struct Verdict: Sendable {
+        package var row: LedgerRow
+        /// `planned` for one that waits, `suppressed` or `cancelled`.
+        package var status: MessageStatus
+        package var due: Timestamp
+        package var reason: String
+
+        package init(_ row: LedgerRow, _ status: MessageStatus, due: Timestamp, reason: String) {
+            self.row = row
+            self.status = status
+            self.due = due
+            self.reason = reason
+        }
     }
 
-    /// planned or claimed → suppressed or cancelled, by the decision taken on this claim.
-    package static func stop(
-        _ row: LedgerRow, as status: MessageStatus, reason: String, at now: Timestamp, in tx: any WriteTransaction
-    ) throws -> Bool {
-        try tx.run(
+    /// claimed → planned, suppressed or cancelled, by decisions taken on this claim and on the rows as they were read.
+    /// - Returns: which were written.
+    package static func settle(
+        _ verdicts: [Verdict], token: ID, at now: Timestamp, in tx: any WriteTransaction
+    ) throws -> Set<ID> {
+        guard !verdicts.isEmpty else { return [] }
+        let values: [Query] = verdicts.map {
+            "(\($0.row.id), \($0.row.version), \($0.status.rawValue), \($0.due), \($0.reason))"
+        }
+        return try ids(
             """
-            UPDATE messages SET status = \(status.rawValue), reason = \(reason), claim_token = NULL,
-                claim_until = NULL, updated_at = \(now)
-            WHERE id = \(row.id) AND status = 'claimed' AND claim_token = \(row.claimToken) AND version = \(row.version)
-            """) == 1
+            WITH verdict (message, seen, outcome, due, why) AS (VALUES \(Query.joined(values, ", ")))
+            UPDATE messages SET status = verdict.outcome, due_at = verdict.due, reason = verdict.why,
+                claim_token = NULL, claim_until = NULL, updated_at = \(now)
+            FROM verdict
+            WHERE id = verdict.message AND status = 'claimed' AND claim_token = \(token) AND version = verdict.seen
+            RETURNING id
+            """, in: tx)
     }
 
     /// claimed → failed: the channel could not build its call. Nothing left.
@@ -74,160 +91,50 @@ package enum LedgerMoves {
             """) == 1
     }
 
-    /// claimed → planned, due as it was: the decision was taken on facts that have changed.
-    package static func release(_ row: LedgerRow, at now: Timestamp, in tx: any WriteTransaction) throws {
+    /// claimed → planned, due as they were: the decisions were taken on facts that have changed.
+    package static func release(_ rows: [ID], token: ID, at now: Timestamp, in tx: any WriteTransaction) throws {
+        guard !rows.isEmpty else { return }
         try tx.run(
             """
             UPDATE messages SET status = 'planned', claim_token = NULL, claim_until = NULL, updated_at = \(now)
-            WHERE id = \(row.id) AND status = 'claimed' AND claim_token = \(row.claimToken)
+            WHERE id IN \(Query.list(rows.map(\.number))) AND status = 'claimed' AND claim_token = \(token)
             """)
     }
 
-    /// claimed → handed_over, and the row of the attempt. Only when this commits may the bytes leave.
+    /// claimed → handed_over, and the rows of the attempts. Only when this commits may the bytes leave, and only those
+    /// of the rows that it returns.
     /// - Parameters:
     ///   - lease: the sending number's, as its holder knows it: its epoch fences out a node that lost it.
     ///   - answerWithin: a row still without an answer after that becomes unknown.
     package static func handOver(
-        _ row: LedgerRow, to recipient: String, sendingNumber: String, lease: Lease, answerWithin: Timestamp.Span,
-        at now: Timestamp, in tx: any WriteTransaction
-    ) throws -> Bool {
-        let taken = try tx.run(
+        _ leaving: [(row: LedgerRow, recipient: String)], token: ID, sendingNumber: String, lease: Lease,
+        answerWithin: Timestamp.Span, at now: Timestamp, in tx: any WriteTransaction
+    ) throws -> Set<ID> {
+        guard !leaving.isEmpty else { return [] }
+        let values: [Query] = leaving.map { "(\($0.row.id), \($0.row.version), \($0.recipient))" }
+        let taken = try ids(
             """
-            UPDATE messages SET status = 'handed_over', handed_over_at = \(now), recipient = \(recipient),
+            WITH leaving (message, seen, address) AS (VALUES \(Query.joined(values, ", ")))
+            UPDATE messages SET status = 'handed_over', handed_over_at = \(now), recipient = leaving.address,
                 attempts = attempts + 1, reason = NULL,
                 claim_until = \(tx.engine.now) + \(answerWithin.milliseconds), updated_at = \(now)
-            WHERE id = \(row.id) AND status = 'claimed' AND claim_token = \(row.claimToken)
-                AND version = \(row.version) AND claim_until > \(tx.engine.now)
-                AND EXISTS (
-                    SELECT 1 FROM leases
-                    WHERE name = \(lease.name) AND owner = \(lease.owner) AND epoch = \(lease.epoch)
-                        AND held_until > \(tx.engine.now))
-            """)
-        guard taken == 1 else { return false }
+            FROM leaving
+            WHERE id = leaving.message AND status = 'claimed' AND claim_token = \(token) AND version = leaving.seen
+                AND claim_until > \(tx.engine.now) AND \(LeasesTable.isHeld(lease, by: tx.engine))
+            RETURNING id
+            """, in: tx)
+        guard !taken.isEmpty else { return [] }
         try tx.run(
             """
-            INSERT INTO attempts
-                (message_id, n, claim_token, channel, sending_number, epoch, handed_over_at)
-            VALUES (\(row.id), \(row.attempts + 1), \(row.claimToken), \(row.channel), \(sendingNumber),
-                \(lease.epoch), \(now))
+            INSERT INTO attempts (message_id, n, claim_token, channel, sending_number, epoch, handed_over_at)
+            SELECT id, attempts, claim_token, channel, CAST(\(sendingNumber) AS TEXT), CAST(\(lease.epoch) AS BIGINT),
+                handed_over_at
+            FROM messages WHERE id IN \(Query.list(taken.map(\.number)))
             """)
-        return true
+        return taken
     }
 
-    /// handed_over → planned: refused in a way that may be tried again, or it never left.
-    package static func planAgain(
-        _ id: ID, token: ID, due: Timestamp, reason: String?, tries: LedgerRow.Tries, at now: Timestamp,
-        in tx: any WriteTransaction
-    ) throws -> Bool {
-        try tx.run(
-            """
-            UPDATE messages SET status = 'planned', due_at = \(due), reason = \(reason), rate_tries = \(tries.rate),
-                server_tries = \(tries.server), network_tries = \(tries.network), claim_token = NULL,
-                claim_until = NULL, updated_at = \(now)
-            WHERE id = \(id) AND status = 'handed_over' AND claim_token = \(token)
-            """) == 1
-    }
-
-    /// handed_over or unknown → failed: the provider's last word.
-    package static func fail(
-        _ id: ID, token: ID, _ failure: Failure, at now: Timestamp, in tx: any WriteTransaction
-    ) throws -> Bool {
-        try tx.run(
-            """
-            UPDATE messages SET status = 'failed', failure_class = \(failure.failureClass.rawValue),
-                failure_code = \(failure.code), failure_detail = \(failure.detail), failed_at = \(now),
-                claim_token = NULL, claim_until = NULL, updated_at = \(now)
-            WHERE id = \(id) AND status IN ('handed_over', 'unknown') AND claim_token = \(token)
-            """) == 1
-    }
-
-    /// handed_over → unknown: no telling answer. The claim token stays, so that a late answer still finds it.
-    package static func markUnknown(
-        _ id: ID, token: ID, reason: String, at now: Timestamp, in tx: any WriteTransaction
-    ) throws -> Bool {
-        try tx.run(
-            """
-            UPDATE messages SET status = 'unknown', reason = \(reason), claim_until = NULL, updated_at = \(now)
-            WHERE id = \(id) AND status = 'handed_over' AND claim_token = \(token)
-            """) == 1
-    }
-
-    /// handed_over or unknown → accepted. A row that a status has already taken further only learns the id and time.
-    ///
-    /// The late answer to a try that was given up also stops its repeat, as long as that has not left; and where the
-    /// repeat was stopped by somebody, it tells what the first try came to.
-    package static func accept(
-        _ id: ID, token: ID, providerID: String, isHeld: Bool, at now: Timestamp, in tx: any WriteTransaction
-    ) throws -> Bool {
-        let moved = try tx.run(
-            """
-            UPDATE messages SET status = 'accepted', reason = \(isHeld ? "reason.held_for_quality" : nil),
-                accepted_at = COALESCE(accepted_at, \(now)), provider_id = \(providerID), claim_token = NULL,
-                claim_until = NULL, updated_at = \(now)
-            WHERE id = \(id)
-                AND ((status IN ('handed_over', 'unknown') AND claim_token = \(token))
-                    OR (status IN ('planned', 'claimed', 'cancelled', 'suppressed') AND possible_duplicate = 1))
-            """)
-        if moved == 1 { return true }
-        try tx.run(
-            """
-            UPDATE messages SET accepted_at = COALESCE(accepted_at, \(now)),
-                provider_id = COALESCE(provider_id, \(providerID)), updated_at = \(now)
-            WHERE id = \(id) AND status IN ('sent', 'delivered', 'read', 'failed')
-            """)
-        return false
-    }
-
-    /// A provider's status: up the ladder only; `failed` outranks accepted and sent. Every time is kept.
-    ///
-    /// Good news of an earlier attempt also stops a repeat that has not left yet, and corrects a row whose repeat was
-    /// stopped; bad news of one that is no longer the latest says nothing of the message.
-    package static func advance(
-        _ attempt: AttemptRef, by update: StatusUpdate, at now: Timestamp, in tx: any WriteTransaction
-    ) throws -> Bool {
-        let id = attempt.messageID
-        let notLeft: [MessageStatus] = [.planned, .claimed, .cancelled, .suppressed]
-        let (column, below, ofLatest): (Query, [MessageStatus], Query)
-        switch update.status {
-        case .sent: (column, below, ofLatest) = ("sent_at", notLeft + [.handedOver, .unknown, .accepted], "1 = 1")
-        case .delivered:
-            (column, below, ofLatest) = ("delivered_at", notLeft + [.handedOver, .unknown, .accepted, .sent], "1 = 1")
-        case .read:
-            (column, below, ofLatest) = (
-                "read_at", notLeft + [.handedOver, .unknown, .accepted, .sent, .delivered], "1 = 1"
-            )
-        case .failed:
-            (column, below, ofLatest) = (
-                "failed_at", [.handedOver, .unknown, .accepted, .sent], "attempts = \(attempt.number)"
-            )
-        default: return false
-        }
-        let moved = try tx.run(
-            """
-            UPDATE messages SET status = \(update.status.rawValue), reason = NULL,
-                failure_class = \(update.failure?.failureClass.rawValue), failure_code = \(update.failure?.code),
-                failure_detail = \(update.failure?.detail), provider_id = COALESCE(provider_id, \(update.providerID)),
-                \(column) = COALESCE(\(column), \(update.at)), claim_token = NULL, claim_until = NULL,
-                updated_at = \(now)
-            WHERE id = \(id) AND status IN \(Query.list(below.map(\.rawValue))) AND \(ofLatest)
-            """)
-        if moved == 1 { return true }
-        try tx.run(
-            """
-            UPDATE messages SET \(column) = COALESCE(\(column), \(update.at)),
-                provider_id = COALESCE(provider_id, \(update.providerID)), updated_at = \(now)
-            WHERE id = \(id) AND status IN ('sent', 'delivered', 'read', 'failed') AND \(ofLatest)
-            """)
-        return false
-    }
-
-    /// unknown → planned once more, marked for good as a possible duplicate.
-    package static func resend(_ id: ID, at now: Timestamp, in tx: any WriteTransaction) throws -> Bool {
-        try tx.run(
-            """
-            UPDATE messages SET status = 'planned', due_at = \(now), reason = 'reason.resent_unconfirmed',
-                possible_duplicate = 1, claim_token = NULL, claim_until = NULL, updated_at = \(now)
-            WHERE id = \(id) AND status = 'unknown' AND possible_duplicate = 0
-            """) == 1
+    static func ids(_ query: Query, in tx: any WriteTransaction) throws -> Set<ID> {
+        Set(try tx.rows(query).map { try $0.id(0) })
     }
 }

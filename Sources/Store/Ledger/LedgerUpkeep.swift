@@ -4,22 +4,61 @@ package import SQL
 
 /// What time and people do to the ledger: leases that end, unknowns that stay unknown, consents that change.
 package enum LedgerUpkeep {
-    /// claimed → planned for claims whose lease has ended; nothing of them left the machine.
-    package static func releaseClaims(
-        at now: Timestamp, in tx: any WriteTransaction
-    ) throws -> Int {
+    /// claimed → planned for claims whose time is over; nothing of them left the machine. Rows that another node is
+    /// changing at this moment are passed over: it may have been stopped in the middle of it.
+    package static func releaseClaims(at now: Timestamp, in tx: any WriteTransaction) throws {
         try tx.run(
             """
             UPDATE messages SET status = 'planned', claim_token = NULL, claim_until = NULL, updated_at = \(now)
-            WHERE status = 'claimed' AND claim_until <= \(tx.engine.now)
+            WHERE id IN (
+                SELECT id FROM messages WHERE status = 'claimed' AND claim_until <= \(tx.engine.now)
+                ORDER BY id LIMIT \(batch)\(tx.engine.skippingLocked))
             """)
+    }
+
+    /// claimed → planned for what the former holder of a sending number had in hand. Were it still alive it could not
+    /// hand its claims over any more; so none needs to wait for its end.
+    package static func releaseClaims(
+        of channel: String, at now: Timestamp, in tx: any WriteTransaction
+    ) throws {
+        try tx.run(
+            """
+            UPDATE messages SET status = 'planned', claim_token = NULL, claim_until = NULL, updated_at = \(now)
+            WHERE id IN (
+                SELECT id FROM messages WHERE status = 'claimed' AND channel = \(channel)
+                ORDER BY id LIMIT \(batch)\(tx.engine.skippingLocked))
+            """)
+    }
+
+    /// claimed, handed_over or unknown → planned for a claim of this process whose turn broke off before anything was
+    /// submitted: whatever of it was committed, nothing left.
+    package static func takeBack(_ token: ID, at now: Timestamp, in tx: any WriteTransaction) throws {
+        let rows = try tx.rows(
+            """
+            UPDATE messages SET status = 'planned', claim_token = NULL, claim_until = NULL, updated_at = \(now)
+            WHERE claim_token = \(token) AND status IN ('claimed', 'handed_over', 'unknown') RETURNING id
+            """)
+        guard !rows.isEmpty else { return }
+        let undone = try tx.rows(
+            """
+            UPDATE attempts SET outcome = 'not_sent', code = 'not_submitted', answered_at = \(now)
+            WHERE message_id IN \(Query.list(try rows.map { try $0.id(0).number })) AND claim_token = \(token)
+            RETURNING message_id
+            """)
+        let lines = try undone.map { TrailTable.Line(try $0.id(0), TrailNote("did_not_leave")) }
+        try TrailTable.add(lines, at: now, in: tx)
     }
 
     /// handed_over → unknown for rows whose answer is overdue.
     package static func giveUpWaiting(
         at now: Timestamp, in tx: any WriteTransaction
     ) throws -> [ID] {
-        try unanswered("claim_until <= \(tx.engine.now)", at: now, in: tx)
+        try unanswered(
+            """
+            id IN (
+                SELECT id FROM messages WHERE status = 'handed_over' AND claim_until <= \(tx.engine.now)
+                ORDER BY id LIMIT \(batch)\(tx.engine.skippingLocked))
+            """, at: now, in: tx)
     }
 
     /// What a process left behind that is proved dead (SQLite's folder lock): its claims are free at once, and
@@ -33,23 +72,28 @@ package enum LedgerUpkeep {
         return try unanswered("1 = 1", at: now, in: tx)
     }
 
+    /// How many rows one statement of these takes at most; the next turn goes on.
+    private static let batch = 500
+
     private static func unanswered(
         _ condition: Query, at now: Timestamp, in tx: any WriteTransaction
     ) throws -> [ID] {
-        let rows = try tx.rows(
+        let ids = try tx.rows(
             """
             UPDATE messages SET status = 'unknown', reason = 'reason.no_answer', claim_until = NULL, updated_at = \(now)
             WHERE status = 'handed_over' AND \(condition) RETURNING id
-            """)
-        let ids = try rows.map { try $0.id(0) }
-        for id in ids {
+            """
+        ).map { try $0.id(0) }
+        for start in stride(from: 0, to: ids.count, by: batch) {
+            let some = Array(ids[start..<min(start + batch, ids.count)])
             try tx.run(
                 """
                 UPDATE attempts SET outcome = 'unknown', code = 'no_answer', answered_at = \(now)
-                WHERE message_id = \(id) AND outcome IS NULL
+                WHERE message_id IN \(Query.list(some.map(\.number))) AND outcome IS NULL
                 """)
-            try TrailTable.add(TrailNote("unknown", ["code": "no_answer"]), to: id, at: now, in: tx)
         }
+        let note = TrailNote("unknown", ["code": "no_answer"])
+        try TrailTable.add(ids.map { TrailTable.Line($0, note) }, at: now, in: tx)
         return ids
     }
 

@@ -78,23 +78,25 @@ package enum MessagesTable {
         try tx.first("SELECT \(LedgerRow.columns) FROM messages WHERE intent_key = \(intentKey)").map(LedgerRow.init)
     }
 
-    /// When marketing-class messages to a person were accepted since `start`, or left without a telling answer so far,
-    /// the oldest first.
+    /// When marketing-class messages to each of these people were accepted since `start`, or left without a telling
+    /// answer so far, the oldest first.
     package static func recentMarketing(
-        to contact: ID, since start: Timestamp, in tx: any ReadTransaction
-    ) throws -> [Timestamp] {
-        try tx.rows(
+        to contacts: Set<ID>, since start: Timestamp, in tx: any ReadTransaction
+    ) throws -> [ID: [Timestamp]] {
+        guard !contacts.isEmpty else { return [:] }
+        let people = Query.list(contacts.map(\.number))
+        let rows = try tx.rows(
             """
-            SELECT at FROM (
-                SELECT accepted_at AS at FROM messages
-                WHERE contact_id = \(contact) AND class = 1 AND accepted_at >= \(start)
+            SELECT contact_id, at FROM (
+                SELECT contact_id, accepted_at AS at FROM messages
+                WHERE contact_id IN \(people) AND class = 1 AND accepted_at >= \(start)
                 UNION ALL
-                SELECT handed_over_at FROM messages
-                WHERE contact_id = \(contact) AND class = 1 AND accepted_at IS NULL AND handed_over_at >= \(start)
+                SELECT contact_id, handed_over_at FROM messages
+                WHERE contact_id IN \(people) AND class = 1 AND accepted_at IS NULL AND handed_over_at >= \(start)
                     AND status IN ('handed_over', 'unknown', 'sent', 'delivered', 'read')) AS times
-            ORDER BY at LIMIT 1000
-            """
-        ).map { try $0.time(0) }
+            ORDER BY at LIMIT 10000
+            """)
+        return try rows.reduce(into: [:]) { times, row in times[try row.id(0), default: []].append(try row.time(1)) }
     }
 
     /// How many rows send the message of this intent key again (`<key>#2`, `<key>#3`, …).

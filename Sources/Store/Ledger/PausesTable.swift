@@ -65,6 +65,21 @@ package enum PausesTable {
         ).map(read)
     }
 
+    /// Those of these subjects that hold now.
+    package static func all(
+        _ scope: Scope, of subjects: Set<String>, at now: Timestamp, in tx: any ReadTransaction
+    ) throws -> [String: Pause] {
+        guard !subjects.isEmpty else { return [:] }
+        let pauses = try tx.rows(
+            """
+            SELECT scope, subject, reason, code, since, until FROM pauses
+            WHERE scope = \(scope.rawValue) AND subject IN \(Query.list(subjects.sorted()))
+                AND (until IS NULL OR until > \(now))
+            """
+        ).map(read)
+        return Dictionary(uniqueKeysWithValues: pauses.map { ($0.subject, $0) })
+    }
+
     /// All that hold now, for the dashboard.
     package static func all(at now: Timestamp, in tx: any ReadTransaction) throws -> [Pause] {
         try tx.rows(

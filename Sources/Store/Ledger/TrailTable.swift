@@ -10,14 +10,33 @@ package enum TrailTable {
         package var note: TrailNote
     }
 
+    /// A note, and the message it is of.
+    package struct Line: Sendable {
+        package var message: ID
+        package var note: TrailNote
+
+        package init(_ message: ID, _ note: TrailNote) {
+            self.message = message
+            self.note = note
+        }
+    }
+
     package static func add(
         _ note: TrailNote, to message: ID, at now: Timestamp, in tx: any WriteTransaction
     ) throws {
-        try tx.run(
-            """
-            INSERT INTO trail (id, message_id, at, kind, data)
-            VALUES (\(ID.make(at: now)), \(message), \(now), \(note.kind), \(TextMap.write(note.data)))
-            """)
+        try add([Line(message, note)], at: now, in: tx)
+    }
+
+    /// Many notes, in their order, in as few statements as the engines' limits on values allow.
+    package static func add(_ lines: [Line], at now: Timestamp, in tx: any WriteTransaction) throws {
+        for start in stride(from: 0, to: lines.count, by: 500) {
+            let values: [Query] = lines[start..<min(start + 500, lines.count)].map { line in
+                """
+                (\(ID.make(at: now)), \(line.message), \(now), \(line.note.kind), \(TextMap.write(line.note.data)))
+                """
+            }
+            try tx.run("INSERT INTO trail (id, message_id, at, kind, data) VALUES \(Query.joined(values, ", "))")
+        }
     }
 
     /// The oldest first.

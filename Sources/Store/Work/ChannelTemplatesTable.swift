@@ -25,6 +25,19 @@ package enum ChannelTemplatesTable {
         ).map(template)
     }
 
+    /// Those of these names, in all their languages.
+    package static func all(
+        named names: Set<String>, channel: String, in tx: any ReadTransaction
+    ) throws -> [ChannelTemplate] {
+        guard !names.isEmpty else { return [] }
+        return try tx.rows(
+            """
+            SELECT \(columns) FROM channel_templates
+            WHERE channel = \(channel) AND name IN \(Query.list(names.sorted()))
+            """
+        ).map(template)
+    }
+
     /// Makes the table say what the provider says: new ones come, those it no longer names go.
     package static func replace(
         _ templates: [ChannelTemplate], channel: String, at now: Timestamp, in tx: any WriteTransaction

@@ -21,6 +21,8 @@ package struct Lease: Sendable, Equatable {
 package enum LeasesTable {
     /// Takes a free or ended lease, or renews one's own. Nil while somebody else holds it. The epoch stays only
     /// where the same owner renews in time.
+    ///
+    /// One statement that is right by its own conditions, also among nodes that reach for it together.
     package static func acquire(
         _ name: String, owner: String, for span: Timestamp.Span, in tx: any WriteTransaction
     ) throws -> Lease? {
@@ -75,12 +77,17 @@ package enum LeasesTable {
     }
 
     package static func isHeld(_ lease: Lease, in tx: any ReadTransaction) throws -> Bool {
-        try tx.first(
-            """
+        try tx.first("SELECT 1 WHERE \(isHeld(lease, by: tx.engine))") != nil
+    }
+
+    /// The fence, as a condition of the statement that it guards: the lease is still this holder's, by its epoch.
+    static func isHeld(_ lease: Lease, by engine: Engine) -> Query {
+        """
+        EXISTS (
             SELECT 1 FROM leases
             WHERE name = \(lease.name) AND owner = \(lease.owner) AND epoch = \(lease.epoch)
-                AND held_until > \(tx.engine.now)
-            """) != nil
+                AND held_until > \(engine.now))
+        """
     }
 
     private static func lease(_ row: Row) throws -> Lease {
