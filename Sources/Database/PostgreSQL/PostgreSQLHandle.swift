@@ -70,6 +70,8 @@ struct PostgreSQLHandle: ~Copyable {
 
     /// Ends the open transaction without waiting for the answer, which the next exchange reads first.
     mutating func rollBack() throws(PostgreSQLFailure) {
+        // One is on its way already where nothing was asked since: a second answer would be taken for another's.
+        guard !isOwed else { return }
         isOwed = true
         try require(PQsendQueryParams(connection, "ROLLBACK", 0, nil, nil, nil, nil, 0) == 1)
         try require(PQpipelineSync(connection) == 1)
