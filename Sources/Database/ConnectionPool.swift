@@ -23,7 +23,7 @@ final class ConnectionPool<Connection: Sendable>: Sendable {
         self.open = open
     }
 
-    /// A connection for the caller alone, who hands it back with `giveBack` or `drop`.
+    /// A connection for the caller alone, who hands it back with `giveBack`.
     func take() throws(DatabaseError) -> Connection {
         let limit = limit
         let turn = state.wait(atMost: Self.patience) { state -> Turn? in
@@ -53,19 +53,10 @@ final class ConnectionPool<Connection: Sendable>: Sendable {
         state.wakeOne()
     }
 
-    /// Forgets a connection that died, so that another may take its place.
-    func drop() {
+    /// One that could not be opened leaves its place to another.
+    private func drop() {
         state.withLock { $0.opened -= 1 }
         state.wakeOne()
-    }
-
-    /// Forgets the idle ones: after one was found dead the others hardly live.
-    func dropIdle() {
-        state.withLock { state in
-            state.opened -= state.idle.count
-            state.idle.removeAll()
-        }
-        state.wakeAll()
     }
 
     func close() {

@@ -20,10 +20,20 @@ protocol DatabaseDriver: Sendable {
     /// - Parameter limit: how long the file's pages may be looked at.
     func inspect(atMost limit: Timestamp.Span) throws -> DatabaseState
     var waitingWrites: Int { get }
+    func announce(_ topics: Set<String>) throws
+    func listen(_ heard: @escaping @Sendable (String) -> Void) -> ListenHandle?
+    func requireExtension(_ name: String) throws(DatabaseError)
     /// Finishes what is queued and waits for it.
     func close()
     /// The same for an owner who is gone already, so without waiting: it may be the writer's thread that let go last.
     func abandon()
+}
+
+/// An engine within the program itself: nobody else to tell anything, and nothing to be added to it.
+extension DatabaseDriver {
+    func announce(_ topics: Set<String>) {}
+    func listen(_ heard: @escaping @Sendable (String) -> Void) -> ListenHandle? { nil }
+    func requireExtension(_ name: String) throws(DatabaseError) {}
 }
 
 /// How much a write closure sees of others that run beside it. SQLite runs one at a time anyway.

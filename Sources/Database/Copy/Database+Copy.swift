@@ -72,22 +72,3 @@ extension SQLiteDatabase {
         return try scope.run(SQLiteTransaction(connection, scope: scope), marked: false) { try body($0) }
     }
 }
-
-extension PostgreSQLDatabase {
-    func snapshot<T>(_ body: (any ReadTransaction) throws -> T) throws -> T {
-        // A pool of its own: those who serve must not find theirs short for minutes.
-        let pool = ConnectionPool(limit: 1) { [address] () throws(DatabaseError) in
-            try PostgreSQLConnection(address: address)
-        }
-        defer { pool.close() }
-        let session = PostgreSQLSession(
-            pool,
-            opening: [
-                "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", "SET LOCAL statement_timeout = 0",
-                "SET LOCAL idle_in_transaction_session_timeout = 0",
-            ], patience: nil, log: log)
-        defer { session.end() }
-        let scope = TransactionScope()
-        return try scope.run(PostgreSQLTransaction(session, scope: scope), marked: false) { try body($0) }
-    }
-}

@@ -1,35 +1,96 @@
 import CDatabase
 import Core
-import SQL
+import Glibc
 
-/// Opens connections by a libpq address.
+/// Opens connections, and refuses servers that we cannot work on.
 enum PostgreSQLConnecting {
-    /// Defaults stand before the address, so that what it says wins.
-    static func connect(_ address: Secret) throws(DatabaseError) -> OpaquePointer {
-        // libpq quotes an address that it cannot read, password and all: asked first, and only for yes or no.
-        guard let options = PQconninfoParse(address.reveal(), nil) else {
-            throw DatabaseError(kind: .misuse, message: "the PostgreSQL address cannot be read")
-        }
-        PQconninfoFree(options)
+    /// - Throws: `PostgreSQLRefusal`, its words without what the address holds in secret.
+    static func connect(_ address: Secret) throws(PostgreSQLRefusal) -> OpaquePointer {
+        // Defaults stand before the address, so that what it says wins.
         let settings = [
-            ("fallback_application_name", "cartwright"), ("connect_timeout", "5"), ("keepalives_idle", "30"),
-            ("client_encoding", "UTF8"), ("tcp_user_timeout", "8000"), ("dbname", address.reveal()),
+            ("fallback_application_name", "cartwright"), ("client_encoding", "UTF8"), ("connect_timeout", "5"),
+            ("tcp_user_timeout", "4500"), ("keepalives_idle", "15"), ("keepalives_interval", "5"),
+            ("keepalives_count", "3"), ("dbname", address.reveal()),
         ]
-        let connection = withCStrings(settings.map(\.0)) { names in
-            withCStrings(settings.map(\.1)) { values in PQconnectdbParams(names, values, 1) }
+        let started = withCStrings(settings.map(\.0)) { names in
+            withCStrings(settings.map(\.1)) { values in PQconnectStartParams(names, values, 1) }
         }
-        guard let connection else { throw DatabaseError(kind: .unavailable, message: "no memory for a connection") }
-        cw_pg_silence(connection)
-        guard PQstatus(connection) == CONNECTION_OK else {
-            let words = String(cString: PQerrorMessage(connection)).split(separator: "\n").joined(separator: " ")
+        guard let connection = started else { throw PostgreSQLRefusal("no memory for a connection") }
+        do throws(PostgreSQLRefusal) {
+            cw_pg_silence(connection)
+            _ = PQsetErrorVerbosity(connection, PQERRORS_VERBOSE)
+            try finish(connection)
+            _ = PQsetErrorVerbosity(connection, PQERRORS_DEFAULT)
+            try check(connection)
+            return connection
+        } catch {
             PQfinish(connection)
-            throw DatabaseError(kind: .unavailable, message: "PostgreSQL: \(words)")
+            throw error
         }
-        guard PQserverVersion(connection) >= 150_000 else {
-            PQfinish(connection)
-            throw DatabaseError(kind: .unavailable, message: "PostgreSQL 15 or later is needed")
+    }
+
+    /// Goes through the steps of connecting, in none of which the server may be silent for `connect_timeout`.
+    private static func finish(_ connection: OpaquePointer) throws(PostgreSQLRefusal) {
+        let patience = patience(connection)
+        var status = PQstatus(connection) == CONNECTION_BAD ? PGRES_POLLING_FAILED : PGRES_POLLING_WRITING
+        while status != PGRES_POLLING_OK {
+            guard status != PGRES_POLLING_FAILED else { throw PostgreSQLRefusal(failed: connection) }
+            let events = status == PGRES_POLLING_WRITING ? POLLOUT : POLLIN
+            var socket = pollfd(fd: PQsocket(connection), events: Int16(events), revents: 0)
+            let ready = poll(&socket, 1, patience)
+            if ready < 0, errno == EINTR { continue }
+            guard ready > 0 else { throw .silent(connection) }
+            status = PQconnectPoll(connection)
         }
-        return connection
+    }
+
+    /// `connect_timeout` in milliseconds, as the address has it or as it is by default.
+    private static func patience(_ connection: OpaquePointer) -> Int32 {
+        guard let list = PQconninfo(connection) else { return 5000 }
+        defer { PQconninfoFree(list) }
+        var option = list
+        while let name = option.pointee.keyword {
+            if String(cString: name) == "connect_timeout", let value = option.pointee.val {
+                return Int32(String(cString: value)).flatMap { $0 > 0 ? min($0, 60) * 1000 : nil } ?? 5000
+            }
+            option += 1
+        }
+        return 5000
+    }
+
+    private static func check(_ connection: OpaquePointer) throws(PostgreSQLRefusal) {
+        if let words = objection(
+            version: PQserverVersion(connection), encoding: parameter("server_encoding", connection),
+            isStandby: parameter("in_hot_standby", connection) == "on",
+            isReadOnly: parameter("default_transaction_read_only", connection) == "on")
+        {
+            throw PostgreSQLRefusal(words)
+        }
+    }
+
+    /// What speaks against a server, if anything does.
+    /// - Parameters:
+    ///   - version: as libpq numbers them, 150008 for 15.8.
+    ///   - encoding: nil where a proxy does not tell.
+    static func objection(version: Int32, encoding: String?, isStandby: Bool, isReadOnly: Bool) -> String? {
+        if version < 150_000 {
+            return "PostgreSQL \(version / 10_000) is too old: 15 or later is needed"
+        }
+        if let encoding, encoding != "UTF8" {
+            return "the database has the encoding \(encoding): "
+                + "make one with CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0"
+        }
+        if isStandby {
+            return "the PostgreSQL server is a standby that can only be read: put the primary's host into the address"
+        }
+        if isReadOnly {
+            return "the database can only be read: default_transaction_read_only is on for it or for the role"
+        }
+        return nil
+    }
+
+    private static func parameter(_ name: String, _ connection: OpaquePointer) -> String? {
+        PQparameterStatus(connection, name).map { String(cString: $0) }
     }
 
     /// Calls `body` with a null-terminated list of C strings.

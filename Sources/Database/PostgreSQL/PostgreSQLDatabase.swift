@@ -1,24 +1,31 @@
 import Core
 import Glibc
 import SQL
+import Synchronization
 
 /// The server, through a pool of connections: every closure on one of its own, on the caller's thread.
 final class PostgreSQLDatabase: DatabaseDriver {
     let engine = Engine.postgresql
     private let clock: any Clock
-    let address: Secret
-    let log: Log
-    private let pool: ConnectionPool<PostgreSQLConnection>
+    private let log: Log
+    private let address: PostgreSQLAddress
+    private let pool: PostgreSQLPool
     /// Closures that keep meeting each other pass here one at a time.
     private let gate = Turnstile(width: 1, queue: .max)
+    /// For work that takes as long as it takes.
+    private static let withoutLimits = [
+        "SET LOCAL statement_timeout = 0", "SET LOCAL lock_timeout = 0",
+        "SET LOCAL idle_in_transaction_session_timeout = 0",
+    ]
+    /// Set when the server turned out to have no NOTIFY.
+    private let isMute = Mutex(false)
 
     init(address: Secret, clock: any Clock, log: Log, options: DatabaseOptions) throws(DatabaseError) {
         self.clock = clock
-        self.address = address
         self.log = log
-        pool = ConnectionPool(limit: options.connections) { () throws(DatabaseError) in
-            try PostgreSQLConnection(address: address)
-        }
+        let parsed = try PostgreSQLAddress(parsing: address)
+        self.address = parsed
+        pool = PostgreSQLPool(parsed, limit: parsed.poolSize ?? options.connections, clock: clock, log: log)
         // A wrong address stops the start, not the first request.
         pool.giveBack(try pool.take())
     }
@@ -30,6 +37,16 @@ final class PostgreSQLDatabase: DatabaseDriver {
         return try scope.run(PostgreSQLTransaction(session, scope: scope)) { try body($0) }
     }
 
+    /// On a pool of its own: those who serve must not find theirs short for minutes.
+    func snapshot<T>(_ body: (any ReadTransaction) throws -> T) throws -> T {
+        let pool = PostgreSQLPool(address, limit: 1, clock: clock, log: log)
+        defer { pool.close() }
+        let session = session("REPEATABLE READ READ ONLY", on: pool, settings: Self.withoutLimits, patience: nil)
+        let scope = TransactionScope()
+        defer { session.end() }
+        return try scope.run(PostgreSQLTransaction(session, scope: scope), marked: false) { try body($0) }
+    }
+
     func write<T: Sendable>(
         _ isolation: WriteIsolation, _ body: @escaping @Sendable (any WriteTransaction) throws -> T
     ) throws -> T {
@@ -38,9 +55,47 @@ final class PostgreSQLDatabase: DatabaseDriver {
 
     /// READ COMMITTED: a step that waited for another process must see what that one did.
     func migrate<T: Sendable>(_ body: @escaping @Sendable (any WriteTransaction) throws -> T) throws -> T {
-        let limits = ["SET LOCAL statement_timeout = 0", "SET LOCAL lock_timeout = 0"]
-        return try repeating(
-            opening: { session(WriteIsolation.readCommitted.sql, settings: limits, patience: nil) }, body)
+        try repeating(
+            opening: { session(WriteIsolation.readCommitted.sql, settings: Self.withoutLimits, patience: nil) }
+        ) {
+            try PostgreSQLExtensions.requireSchema(in: $0)
+            return try body($0)
+        }
+    }
+
+    func announce(_ topics: Set<String>) throws {
+        guard !isMute.withLock({ $0 }) else { return }
+        let session = session(WriteIsolation.readCommitted.sql)
+        defer { session.end() }
+        do throws(PostgreSQLFailure) {
+            _ = try session.execute(PostgreSQLListener.announcements(topics))
+            try session.commit()
+        } catch {
+            guard PostgreSQLListener.isUnsupported(error.state) else { throw error.error }
+            isMute.withLock { $0 = true }
+            log.warning("database.notify-unsupported", ["error": .error(error.error)])
+        }
+    }
+
+    func listen(_ heard: @escaping @Sendable (String) -> Void) -> ListenHandle? {
+        if address.usesPgBouncer { return nil }
+        return PostgreSQLListener.start(address, clock: clock, log: log, heard: heard)
+    }
+
+    func requireExtension(_ name: String) throws(DatabaseError) {
+        guard !name.isEmpty,
+            name.utf8.allSatisfy({ $0 == 0x5f || (0x30...0x39).contains($0) || (0x61...0x7a).contains($0) })
+        else { throw DatabaseError(kind: .misuse, message: "no extension has such a name") }
+        do {
+            if try read({ try PostgreSQLExtensions.isThere(name, in: $0) }) { return }
+            try migrate { try PostgreSQLExtensions.create(name, in: $0) }
+        } catch let error as DatabaseError where error.kind != .unavailable {
+            throw PostgreSQLExtensions.missing(name, because: error)
+        } catch let error as DatabaseError {
+            throw error
+        } catch {
+            throw DatabaseError(kind: .schema, message: "\(error)")
+        }
     }
 
     func migratingAlone(_ body: () throws -> Void) throws { try body() }
@@ -56,9 +111,13 @@ final class PostgreSQLDatabase: DatabaseDriver {
     func abandon() { pool.close() }
 
     private func session(
-        _ mode: String, settings: [String] = [], patience: Timestamp.Span? = PostgreSQLHandle.patience
+        _ mode: String, on pool: PostgreSQLPool? = nil, settings: [String] = [],
+        patience: Timestamp.Span? = PostgreSQLHandle.patience
     ) -> PostgreSQLSession {
-        PostgreSQLSession(pool, opening: ["BEGIN ISOLATION LEVEL \(mode)"] + settings, patience: patience, log: log)
+        let ours = address.usesPgBouncer ? [PostgreSQLSettings.transaction(address.settings)] : []
+        return PostgreSQLSession(
+            pool ?? self.pool, opening: ["BEGIN ISOLATION LEVEL \(mode)"] + ours + settings, patience: patience,
+            log: log)
     }
 
     /// Runs a write closure until it has committed or may not run again.

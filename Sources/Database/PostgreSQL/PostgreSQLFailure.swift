@@ -17,6 +17,8 @@ struct PostgreSQLFailure: Error {
     }
 
     let error: DatabaseError
+    /// The server's code; empty when it gave none.
+    let state: String
     let repetition: Repetition
     /// The connection is of no more use.
     let isLost: Bool
@@ -26,6 +28,7 @@ struct PostgreSQLFailure: Error {
     /// - Parameter result: nil when the server gave none.
     init(_ connection: OpaquePointer, _ result: OpaquePointer?, sql: String?) {
         let state = Self.field(result, "C") ?? ""
+        self.state = state
         isLost = PQstatus(connection) == CONNECTION_BAD || Self.endsConnection(state)
         isSilence = false
         repetition = isLost ? .lostConnection : Self.repetition(state)
@@ -38,6 +41,7 @@ struct PostgreSQLFailure: Error {
         _ error: DatabaseError, repetition: Repetition = .never, isLost: Bool = false, isSilence: Bool = false
     ) {
         self.error = error
+        state = ""
         self.repetition = repetition
         self.isLost = isLost
         self.isSilence = isSilence
@@ -57,9 +61,10 @@ struct PostgreSQLFailure: Error {
     }
 
     /// The connection ended between COMMIT and its answer. Running the closure again might do its work twice.
-    static var unknownOutcome: PostgreSQLFailure {
+    static func unknownOutcome(isSilence: Bool = false) -> PostgreSQLFailure {
         let words = "the connection ended during COMMIT; whether it took effect is not known"
-        return PostgreSQLFailure(DatabaseError(kind: .unavailable, message: words), isLost: true)
+        return PostgreSQLFailure(
+            DatabaseError(kind: .unavailable, message: words), isLost: true, isSilence: isSilence)
     }
 
     /// The server ends the connection itself: shut down by an administrator, crashed, idle for too long in a transaction.
@@ -82,7 +87,8 @@ struct PostgreSQLFailure: Error {
         switch state {
         case "40001", "40P01": return .contention
         case "XX001", "XX002": return .corrupt
-        case "25P02": return .misuse
+        // A failed transaction; a file of an extension that is not installed.
+        case "25P02", "58P01": return .misuse
         default: break
         }
         switch state.prefix(2) {

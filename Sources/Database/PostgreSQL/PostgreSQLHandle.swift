@@ -85,6 +85,25 @@ struct PostgreSQLHandle: ~Copyable {
         statements?.forgetAll()
     }
 
+    /// Waits for what others announce; nil when `wake` can be read.
+    mutating func announcements(or wake: Int32) throws(PostgreSQLFailure) -> [String]? {
+        while true {
+            guard PQconsumeInput(connection) == 1 else { throw PostgreSQLFailure(connection, nil, sql: nil).lost }
+            var heard: [String] = []
+            while let notice = PQnotifies(connection) {
+                if let payload = notice.pointee.extra { heard.append(String(cString: payload)) }
+                PQfreemem(notice)
+            }
+            guard heard.isEmpty else { return heard }
+            var files = [
+                pollfd(fd: PQsocket(connection), events: Int16(POLLIN), revents: 0),
+                pollfd(fd: wake, events: Int16(POLLIN), revents: 0),
+            ]
+            _ = poll(&files, 2, -1)
+            if files[1].revents != 0 { return nil }
+        }
+    }
+
     // MARK: Sending
 
     /// What the next result will be the answer to.

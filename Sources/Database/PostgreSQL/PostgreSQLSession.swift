@@ -10,7 +10,7 @@ final class PostgreSQLSession: Sendable {
         var failure: PostgreSQLFailure?
     }
 
-    private let pool: ConnectionPool<PostgreSQLConnection>
+    private let pool: PostgreSQLPool
     private let opening: [PostgreSQLRequest]
     private let patience: Timestamp.Span?
     private let log: Log
@@ -24,7 +24,7 @@ final class PostgreSQLSession: Sendable {
     ///   - opening: BEGIN, and what is set within the transaction.
     ///   - patience: how long the server may be silent; nil for ever.
     init(
-        _ pool: ConnectionPool<PostgreSQLConnection>, opening: [String], patience: Timestamp.Span?, log: Log
+        _ pool: PostgreSQLPool, opening: [String], patience: Timestamp.Span?, log: Log
     ) {
         self.pool = pool
         self.opening = opening.map { .command($0) }
@@ -65,7 +65,7 @@ final class PostgreSQLSession: Sendable {
             do throws(PostgreSQLFailure) {
                 tag = try connection.exchange([.command("COMMIT")], patience: patience).first?.tag
             } catch {
-                throw error.isLost ? .unknownOutcome : error
+                throw error.isSilence ? .unknownOutcome(isSilence: true) : error.isLost ? .unknownOutcome() : error
             }
             // A failed transaction answers COMMIT with ROLLBACK, without an error.
             guard tag == "COMMIT" else {
@@ -84,8 +84,12 @@ final class PostgreSQLSession: Sendable {
         if connection.end(forgettingStatements: failure?.repetition == .statements) {
             pool.giveBack(connection)
         } else {
-            pool.drop()
+            letGo(after: failure)
         }
+    }
+
+    private func letGo(after failure: PostgreSQLFailure?) {
+        if let failure, failure.isSilence { pool.dropSilent(failure.error) } else { pool.drop() }
     }
 
     /// A connection that died while it lay idle is replaced without the closure's notice: nothing was done on it yet.
@@ -102,8 +106,7 @@ final class PostgreSQLSession: Sendable {
                     state.withLock { $0.connection = connection }
                     throw error
                 }
-                pool.drop()
-                pool.dropIdle()
+                letGo(after: error)
                 guard !error.isSilence, tries < Self.mostConnections else { throw error }
                 log.info("database.reconnect")
                 tries += 1
@@ -112,15 +115,7 @@ final class PostgreSQLSession: Sendable {
     }
 
     private func take() throws(PostgreSQLFailure) -> PostgreSQLConnection {
-        do throws(DatabaseError) {
-            while true {
-                let connection = try pool.take()
-                if connection.looksAlive { return connection }
-                pool.drop()
-            }
-        } catch {
-            throw PostgreSQLFailure(error)
-        }
+        do throws(DatabaseError) { return try pool.take() } catch { throw PostgreSQLFailure(error) }
     }
 
     private func noting<T>(_ work: () throws(PostgreSQLFailure) -> T) throws(PostgreSQLFailure) -> T {

@@ -8,15 +8,20 @@ import Synchronization
 package final class PostgresServer: Sendable {
     /// Its address, the same after each restart.
     package let address: String
-    private let folder: TemporaryFolder
+    /// Holds the socket, the log, and what a test puts beside them.
+    package let folder: TemporaryFolder
+    private let settings: [String: String]
     private let process: Mutex<ChildProcess?>
     private var data: String { folder.file("data") }
 
     /// Makes an empty cluster and starts it.
-    package init() throws {
+    /// - Parameter settings: beside those that the server has by itself, as in `postgresql.conf`.
+    package init(_ settings: [String: String] = [:]) throws {
         let folder = try TemporaryFolder()
         self.folder = folder
-        address = "postgresql://postgres@/postgres?host=\(folder.path)"
+        self.settings = settings
+        let port = settings["port"].map { "&port=\($0)" } ?? ""
+        address = "postgresql://postgres@/postgres?host=\(folder.path)\(port)"
         process = Mutex(nil)
         if let account = Self.account {
             guard chown(folder.path, account.user, account.group) == 0 else {
@@ -24,7 +29,7 @@ package final class PostgresServer: Sendable {
             }
         }
         let making = try Self.child(
-            "initdb", ["-D", data, "-U", "postgres", "-A", "trust", "--no-locale", "--encoding", "UTF8"],
+            "initdb", ["-D", data, "-U", "postgres", "-A", "trust", "--no-locale", "--encoding", "UTF8", "--no-sync"],
             errors: folder.file("initdb.log"))
         guard try making.ending(within: .seconds(60)) == .exited(0) else {
             throw ProcessFailure("initdb: \(folder.text("initdb.log"))")
@@ -46,7 +51,8 @@ package final class PostgresServer: Sendable {
                 [
                     "-D", data, "-k", folder.path, "-c", "listen_addresses=", "-c", "max_connections=300",
                     "-c", "unix_socket_permissions=0777",
-                ], errors: folder.file("postgres.log"))
+                ] + settings.sorted { $0.key < $1.key }.flatMap { ["-c", "\($0.key)=\($0.value)"] },
+                errors: folder.file("postgres.log"))
             if Self.waits(until: end, for: { isReady(child.pid) ? true : Self.hasEnded(child.pid) ? false : nil }) {
                 return process.withLock { $0 = child }
             }
@@ -96,7 +102,8 @@ package final class PostgresServer: Sendable {
     /// The last line of its note of itself says how far it is.
     private func isReady(_ pid: pid_t) -> Bool {
         let lines = folder.text("data/postmaster.pid").split(separator: "\n")
-        return lines.first.flatMap { pid_t($0) } == pid && lines.last?.hasPrefix("ready") == true
+        return lines.first.flatMap { pid_t($0) } == pid
+            && ["ready", "standby"].contains { lines.last?.hasPrefix($0) == true }
     }
 
     /// Nobody is told when a server is ready, so it is looked at again and again.
@@ -125,13 +132,14 @@ package final class PostgresServer: Sendable {
     }
 
     /// PostgreSQL refuses to run as root; then it runs as the package's own user.
-    private static var account: (user: uid_t, group: gid_t)? {
+    static var account: (user: uid_t, group: gid_t)? {
         guard geteuid() == 0, let entry = getpwnam("postgres") else { return nil }
         return (entry.pointee.pw_uid, entry.pointee.pw_gid)
     }
 
-    private static func child(_ program: String, _ arguments: [String], errors: String) throws -> ChildProcess {
-        let command = ["\(try programs())/\(program)"] + arguments
+    /// Starts a program of PostgreSQL's, or another by its path, under the account that the server runs under.
+    static func child(_ program: String, _ arguments: [String], errors: String) throws -> ChildProcess {
+        let command = [program.hasPrefix("/") ? program : "\(try programs())/\(program)"] + arguments
         guard account != nil else { return try ChildProcess(command[0], Array(command.dropFirst()), errors: errors) }
         return try ChildProcess(
             "/usr/bin/setpriv",

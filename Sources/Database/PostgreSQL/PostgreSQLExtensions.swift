@@ -1,0 +1,35 @@
+import SQL
+
+/// What a migration needs beyond tables: the right to make them, and extensions of the server.
+enum PostgreSQLExtensions {
+    /// Refuses clearly where the role may not create tables.
+    static func requireSchema(in tx: any ReadTransaction) throws(DatabaseError) {
+        let row = try tx.first(
+            """
+            SELECT coalesce(CAST(current_schema() AS TEXT), ''), CAST(current_user AS TEXT),
+              coalesce(has_schema_privilege(CAST(current_schema() AS TEXT), 'CREATE'), false)
+            """)
+        guard let row, try !row.flag(2) else { return }
+        let (schema, role) = (try row.text(0), try row.text(1))
+        let advice =
+            schema.isEmpty
+            ? "the search_path of the role \"\(role)\" names no schema: run CREATE SCHEMA \"\(role)\" AUTHORIZATION \"\(role)\""
+            : "the role \"\(role)\" may not create tables: run GRANT USAGE, CREATE ON SCHEMA \"\(schema)\" TO \"\(role)\""
+        throw DatabaseError(kind: .schema, message: advice + " once as a superuser or the database's owner")
+    }
+
+    static func isThere(_ name: String, in tx: any ReadTransaction) throws(DatabaseError) -> Bool {
+        try tx.count("SELECT count(*) FROM pg_extension WHERE extname = \(name)") > 0
+    }
+
+    static func create(_ name: String, in tx: any WriteTransaction) throws(DatabaseError) {
+        try tx.run(Query(stringLiteral: "CREATE EXTENSION IF NOT EXISTS \(name)"))
+    }
+
+    static func missing(_ name: String, because error: DatabaseError) -> DatabaseError {
+        DatabaseError(
+            kind: .schema,
+            message: "the PostgreSQL extension \(name) is needed and could not be created (\(error.message)): "
+                + "run CREATE EXTENSION \(name); once in this database as a superuser")
+    }
+}
