@@ -88,7 +88,7 @@ struct PostgreSQLStartTests {
         }
         #expect(try Counters.value(in: database) == 160)
 
-        let held = try (0..<6).map { _ in try? server.database(at: server.address) }
+        let held = (0..<6).map { _ in try? server.database(at: server.address) }
         defer { for database in held { database?.close() } }
         let full = refusal(server, server.address)
         #expect(full?.hasPrefix("PostgreSQL has no connection left: raise its max_connections") == true)
