@@ -15,7 +15,7 @@ package final class CurlClient: HTTPClient {
     ///   - slots: how many sends, and how many repeatable calls, run at once; more wait.
     /// - Throws: `.notSent` when libcurl or a thread cannot be had.
     package init(
-        version: String, clock: any Clock = SystemClock(), extraAuthority: String? = nil, slots: Int = 64
+        version: String, clock: any Clock = SystemClock(), extraAuthority: String? = nil, slots: Int = 256
     ) throws(HTTPClientError) {
         guard let multi = CurlMulti(keptConnections: slots * 2) else {
             throw HTTPClientError(.notSent, "libcurl cannot start")

@@ -70,15 +70,22 @@ package struct DeliveryWorker: Sendable {
     private func apply(_ effects: [DeliveryEffect], of claimed: DeliveriesTable.Claimed) throws {
         let applier = EffectApplier(context, orders: orders)
         let prepared = effects.map { applier.prepare($0, of: claimed.delivery) }
-        let after = try context.database.write { tx in
+        let apply = { @Sendable (tx: any WriteTransaction) throws -> [Aftermath]? in
             guard try DeliveriesTable.finish(claimed, as: .worked, note: nil, in: tx) else {
-                return nil as [Aftermath]?
+                return nil
             }
             return try prepared.compactMap { try applier.apply($0, in: tx) }
         }
+        // Statuses come by the thousand, and each of their statements is right by its own conditions.
+        let after =
+            try effects.allSatisfy(\.isStatus) ? context.database.writeBatch(apply) : context.database.write(apply)
         guard let after else { return }
         context.hooks.fire(Hooks.deliveryRead, claimed.delivery)
         for item in after { applier.announce(item) }
         if !after.isEmpty { context.wake(.messages) }
     }
+}
+
+extension DeliveryEffect {
+    fileprivate var isStatus: Bool { if case .status = self { true } else { false } }
 }
