@@ -111,6 +111,21 @@ import Testing
     }
 
     @Test(arguments: TestDatabase.engines)
+    func `the lease of a job at work is renewed, and one in other hands is lost`(_ engine: Engine) throws {
+        let host = try Host(engine)
+        _ = try enqueue(host)
+        _ = try enqueue(host)
+        let jobs = try claim(host, lease: Self.ended)
+        let taken = try host.database.writeBatch { tx in
+            try JobsTable.claim(
+                kinds: ["sync"], owner: "other", lease: .minutes(5), limit: 1, now: Host.now, in: tx)
+        }
+        let renewed = try host.database.writeBatch { tx in try JobsTable.renew(jobs, lease: .minutes(5), in: tx) }
+        #expect(renewed == Set(jobs.map(\.id)).subtracting(taken.map(\.id)))
+        #expect(try claim(host).isEmpty)
+    }
+
+    @Test(arguments: TestDatabase.engines)
     func `a job that is hastened while it runs has another turn at once`(_ engine: Engine) throws {
         let host = try Host(engine)
         try host.database.write { tx in try JobsTable.declare("sync", every: .hours(1), at: Host.now, in: tx) }

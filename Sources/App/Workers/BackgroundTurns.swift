@@ -15,6 +15,8 @@ package struct BackgroundTurns: Sendable {
     /// The host's jobs, and those of each plugin, one at a time each: one that sleeps keeps none but its plugin's own
     /// waiting.
     let jobLanes: [JobLane]
+    /// Keeps the leases of the jobs that run.
+    let jobLeases: JobLeases
     private let jobs: JobRunner
     private let sealer: ConsentSealer
     private let host: Host
@@ -27,10 +29,12 @@ package struct BackgroundTurns: Sendable {
         answers = AnswerRecorder(context)
         dispatcher = Dispatcher(context, recorder: answers)
         let entered = JobRunner.Entered()
+        let leases = JobLeases(context)
+        jobLeases = leases
         func runner(_ declarations: @escaping @Sendable () -> [JobDeclaration]) -> JobRunner {
             JobRunner(
                 context: context, declarations: declarations, shouldStop: { host.workforce.isStopping },
-                entered: entered)
+                entered: entered, leases: leases)
         }
         jobs = runner { host.jobs }
         let ownLane = JobLane(name: "jobs", runner: runner { HostJobs(host).all })

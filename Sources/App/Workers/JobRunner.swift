@@ -8,13 +8,13 @@ import Synchronization
 
 /// Runs due jobs of the kinds that this process knows; long ones go in steps and go on after a restart.
 struct JobRunner: Sendable {
-    private static let lease = Timestamp.Span.seconds(60)
     private static let mostTries = 20
 
     let context: MessagingContext
     let declarations: @Sendable () -> [JobDeclaration]
     let shouldStop: @Sendable () -> Bool
     let entered: Entered
+    let leases: JobLeases
 
     /// Which intervals this process has entered: settings may change them while it runs. All its runners share one.
     final class Entered: Sendable {
@@ -50,30 +50,45 @@ struct JobRunner: Sendable {
         guard !known.isEmpty else { return nil }
         let kinds = known.keys.sorted()
         let owner = context.owner
+        let time = context.clock.sinceBoot()
         let jobs = try context.database.writeBatch { tx in
             try JobsTable.claim(
-                kinds: kinds, owner: owner, lease: Self.lease, limit: 1, now: now, in: tx)
+                kinds: kinds, owner: owner, lease: JobLeases.span, limit: 1, now: now, in: tx)
         }
-        for job in jobs { if let declaration = known[job.kind] { try run(job, declaration) } }
+        for job in jobs {
+            guard let declaration = known[job.kind] else { continue }
+            leases.keep(job, since: time)
+            defer { leases.drop(job) }
+            try run(job, declaration)
+        }
         return try context.database.read { tx in try JobsTable.nextDue(kinds: kinds, in: tx) }
     }
 
     private func run(_ job: Job, _ declaration: JobDeclaration) throws {
-        let database = context.database
+        let (database, clock, leases) = (context.database, context.clock, self.leases)
+        // Only what was told to stop is unfinished when it returns.
+        let wasTold = Atomic(false)
         let run = JobRun(
             payload: job.payload, progress: job.progress,
             save: { progress in
+                let time = clock.sinceBoot()
                 let held = try database.writeBatch { tx in
-                    try JobsTable.save(progress, of: job, lease: Self.lease, in: tx)
+                    try JobsTable.save(progress, of: job, lease: JobLeases.span, in: tx)
                 }
                 guard held else { throw JobFailure(.after(.seconds(1)), message: "the lease was lost") }
+                leases.keep(job, since: time)
             },
-            shouldStop: shouldStop)
+            shouldStop: { [shouldStop] in
+                let stops = shouldStop() || !leases.isHeld(job)
+                if stops { wasTold.store(true, ordering: .relaxed) }
+                return stops
+            })
         do {
             try declaration.run(run)
             let now = context.clock.now()
+            let isUnfinished = wasTold.load(ordering: .relaxed)
             try database.writeBatch { tx in
-                if shouldStop() {
+                if isUnfinished {
                     try JobsTable.release(job, at: now, in: tx)
                 } else {
                     try JobsTable.finish(job, at: now, in: tx)

@@ -138,6 +138,18 @@ package enum JobsTable {
             """) > 0
     }
 
+    /// Renews the leases of jobs at work.
+    /// - Returns: those that are still this claim's; the others were lost.
+    package static func renew(_ jobs: [Job], lease: Timestamp.Span, in tx: any WriteTransaction) throws -> Set<ID> {
+        let held = Query.joined(jobs.map { "(\(isHeld($0)))" }, " OR ")
+        return try Set(
+            tx.rows(
+                """
+                UPDATE jobs SET lease_until = \(tx.engine.now) + \(lease.milliseconds) WHERE \(held) RETURNING id
+                """
+            ).map { try $0.id(0) })
+    }
+
     /// It went well: done, or waiting for its next turn. False when the lease was lost.
     @discardableResult
     package static func finish(_ job: Job, at now: Timestamp, in tx: any WriteTransaction) throws -> Bool {
