@@ -5,7 +5,8 @@ package import SQL
 package enum DatabaseLocation: Sendable, Equatable, CustomStringConvertible {
     /// The path of a SQLite file; made when it does not exist.
     case file(String)
-    /// A libpq address, `postgres://…` or `postgresql://…`. It may hold a password.
+    /// A libpq address, `postgres://…` or `postgresql://…`, that may also say `pool_size=N` and `pgbouncer=true`
+    /// (`PostgreSQLAddress`). It may hold a password.
     case server(Secret)
 
     /// Reads the form of `--database`. Another scheme than PostgreSQL's is refused, not taken for a file's name.

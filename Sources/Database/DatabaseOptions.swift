@@ -4,7 +4,7 @@ package struct DatabaseOptions: Sendable {
     package var readers = 8
     /// SQLite: at how many pages the write-ahead log is started anew (8000 are 32 MB).
     package var logPages = 8000
-    /// PostgreSQL: how many connections this process may hold.
+    /// PostgreSQL: how many connections this process may hold, where the address has no `pool_size`.
     package var connections = 16
     /// SQLite: how many pages of 4096 bytes the file may have; nil for no limit of ours.
     package var pageLimit: Int?

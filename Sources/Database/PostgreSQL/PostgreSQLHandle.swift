@@ -147,10 +147,8 @@ struct PostgreSQLHandle: ~Copyable {
     }
 
     /// Within a transaction that is opened already: a statement before BEGIN would begin one by itself.
-    private func sendRemovals(_ expected: inout [Expected]) throws(PostgreSQLFailure) {
-        for name in statements?.evicted ?? [] {
-            let isAsked = expected.contains { if case .removal(name) = $0 { true } else { false } }
-            if isAsked { continue }
+    private mutating func sendRemovals(_ expected: inout [Expected]) throws(PostgreSQLFailure) {
+        for name in statements?.takeEvicted() ?? [] {
             try require(PQsendQueryParams(connection, "DEALLOCATE \(name)", 0, nil, nil, nil, nil, 0) == 1)
             expected.append(.removal(name))
         }
@@ -187,7 +185,7 @@ struct PostgreSQLHandle: ~Copyable {
             let isGood = status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK || status == PGRES_EMPTY_QUERY
             switch next {
             case .preparation(let key): if !isGood { statements?.forget(key) }
-            case .removal(let name): if isGood { statements?.dropped(name) }
+            case .removal(let name): if !isGood { statements?.keepEvicted(name) }
             case .answer: if isGood { answers.append(PostgreSQLResult.answer(result)) }
             }
             if !isGood, failure == nil { failure = PostgreSQLFailure(connection, result, sql: next.sql) }

@@ -15,6 +15,8 @@ final class PostgreSQLListener: Sendable {
 
     /// Its own word for each schema, so that two that share a database do not hear each other.
     static let channel: Query = "'cartwright_' || md5(coalesce(CAST(current_schema() AS TEXT), ''))"
+    /// In milliseconds.
+    private static let firstPause: Int32 = 100
     private static let longestPause: Int32 = 2000
 
     private init(
@@ -49,11 +51,11 @@ final class PostgreSQLListener: Sendable {
     }
 
     private func work() {
-        var pause: Int32 = 100
+        var pause = Self.firstPause
         while true {
             do throws(PostgreSQLFailure) {
                 let connection = try listening()
-                pause = 100
+                pause = Self.firstPause
                 while let payloads = try connection.announcements(or: wake) {
                     for topic in payloads.flatMap({ $0.split(separator: Self.separator) }) { heard(String(topic)) }
                 }
@@ -62,7 +64,7 @@ final class PostgreSQLListener: Sendable {
                 guard !Self.isUnsupported(error.state) else {
                     return log.warning("database.listen-unsupported", ["error": .error(error.error)])
                 }
-                log.info("database.listen-lost", ["error": .error(error.error)])
+                if pause == Self.firstPause { log.info("database.listen-lost", ["error": .error(error.error)]) }
             }
             var woken = pollfd(fd: wake, events: Int16(POLLIN), revents: 0)
             if poll(&woken, 1, Int32.random(in: pause / 2...pause)) > 0 { return }
@@ -83,7 +85,7 @@ final class PostgreSQLListener: Sendable {
     }
 
     /// CockroachDB has no LISTEN; nor will it have it a second later.
-    static func isUnsupported(_ state: String) -> Bool { ["0A000", "42601", "42883", "25006"].contains(state) }
+    static func isUnsupported(_ state: String) -> Bool { ["0A000", "42601", "42883"].contains(state) }
 
     // MARK: Announcing
 

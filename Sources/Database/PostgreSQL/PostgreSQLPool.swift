@@ -59,6 +59,9 @@ final class PostgreSQLPool: Sendable {
     /// How many connections there are, idle ones among them.
     var count: Int { state.withLock { $0.opened } }
 
+    /// How many callers wait for one.
+    var waiting: Int { state.withLock { $0.waiters.count } }
+
     /// A connection for the caller alone, who hands it back with `giveBack` or `drop`.
     func take() throws(DatabaseError) -> PostgreSQLConnection {
         while true {

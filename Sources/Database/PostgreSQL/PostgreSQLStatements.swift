@@ -43,8 +43,14 @@ struct PostgreSQLStatements {
     /// The server did not come to prepare it.
     mutating func forget(_ key: Key) { entries[key] = nil }
 
-    /// The server has dropped an evicted one.
-    mutating func dropped(_ name: String) { evicted.removeAll { $0 == name } }
+    /// The evicted ones, for whoever asks the server to drop them.
+    mutating func takeEvicted() -> [String] {
+        defer { evicted.removeAll() }
+        return evicted
+    }
+
+    /// The server did not come to drop it.
+    mutating func keepEvicted(_ name: String) { evicted.append(name) }
 
     /// The server has dropped all.
     mutating func forgetAll() {
