@@ -9,8 +9,9 @@ package import SQL
 /// `finish` belongs in the transaction of the request's effect.
 package enum IdempotencyTable {
     package static let life = Timestamp.Span.hours(24)
-    /// A request that died is taken over after this long.
-    package static let patience = Timestamp.Span.minutes(2)
+    /// A request that died with its node is taken over after this long. One that only stood still has no effect when it
+    /// goes on: `finish` finds the key in other hands.
+    package static let patience = Timestamp.Span.seconds(20)
 
     package struct Key: Sendable, Hashable {
         package var token: ID
@@ -71,18 +72,22 @@ package enum IdempotencyTable {
             Answer(status: Int(status), headers: try JSONColumn.words(row.text(2)), body: try row.bytes(3)))
     }
 
-    package static func finish(_ key: Key, with answer: Answer, in tx: any WriteTransaction) throws {
+    /// - Parameter start: the time given to `begin`.
+    /// - Returns: false when the key was taken over meanwhile; the effect must then be undone.
+    package static func finish(
+        _ key: Key, begunAt start: Timestamp, with answer: Answer, in tx: any WriteTransaction
+    ) throws -> Bool {
         try tx.run(
             """
             UPDATE idempotency
             SET status = \(answer.status), headers = \(JSONColumn.text(answer.headers)), body = \(answer.body)
-            WHERE \(matches(key))
-            """)
+            WHERE \(matches(key)) AND created_at = \(start)
+            """) == 1
     }
 
     /// The work failed without an effect: the key may be tried again.
-    package static func abandon(_ key: Key, in tx: any WriteTransaction) throws {
-        try tx.run("DELETE FROM idempotency WHERE \(matches(key)) AND status IS NULL")
+    package static func abandon(_ key: Key, begunAt start: Timestamp, in tx: any WriteTransaction) throws {
+        try tx.run("DELETE FROM idempotency WHERE \(matches(key)) AND created_at = \(start) AND status IS NULL")
     }
 
     package static func removeExpired(by now: Timestamp, in tx: any WriteTransaction) throws -> Int {

@@ -31,6 +31,8 @@ struct Posting: Sendable {
     /// Does it in the transaction given. A refusal that comes back has changed nothing.
     typealias Effect = @Sendable (any WriteTransaction) throws -> Result<APIAnswer, Refusal>
 
+    private static let running = Refusal(409, "A call with this Idempotency-Key is still running.")
+
     let host: Host
 
     /// - Parameter prepare: reads the call, outside of any transaction.
@@ -45,20 +47,22 @@ struct Posting: Sendable {
             try IdempotencyTable.begin(key, requestHash: hash, at: now, in: tx)
         }
         switch start {
-        case .goOn: return try run(prepare, under: key).response
+        case .goOn: return try run(prepare, under: key, begunAt: now).response
         case .replay(let kept):
             var response = Response.json(kept.body, status: Status(rawValue: kept.status))
             for (name, value) in kept.headers { response.headers[name] = value }
             response.headers["Idempotent-Replayed"] = "true"
             return response
-        case .running: throw Refusal(409, "A call with this Idempotency-Key is still running.")
+        case .running: throw Self.running
         case .mismatch:
             throw Refusal.invalid("Idempotency-Key", "mismatch", "This key was used with another body.")
         }
     }
 
     /// A call that fails has had no effect, so its key may be tried again.
-    private func run(_ prepare: () throws -> Effect, under key: IdempotencyTable.Key) throws -> APIAnswer {
+    private func run(
+        _ prepare: () throws -> Effect, under key: IdempotencyTable.Key, begunAt start: Timestamp
+    ) throws -> APIAnswer {
         let result: Result<APIAnswer, Refusal>
         do {
             let effect = try prepare()
@@ -68,14 +72,17 @@ struct Posting: Sendable {
                     let headers = answer.location.map { ["Location": $0] } ?? [:]
                     let kept = IdempotencyTable.Answer(
                         status: answer.status.rawValue, headers: headers, body: answer.body)
-                    try IdempotencyTable.finish(key, with: kept, in: tx)
+                    // This node stood still, and another does the call: nothing of this one stays.
+                    guard try IdempotencyTable.finish(key, begunAt: start, with: kept, in: tx) else {
+                        throw Self.running
+                    }
                 } else {
-                    try IdempotencyTable.abandon(key, in: tx)
+                    try IdempotencyTable.abandon(key, begunAt: start, in: tx)
                 }
                 return result
             }
         } catch {
-            try host.database.write { tx in try IdempotencyTable.abandon(key, in: tx) }
+            try host.database.write { tx in try IdempotencyTable.abandon(key, begunAt: start, in: tx) }
             throw error
         }
         return try result.get()
