@@ -101,7 +101,9 @@ let package = Package(
         tests("PluginTests", ["App", "Messaging", "Store", "PluginKit", "Domain"] + lower + plugins),
         tests("BlackBoxTests", ["App", "Store", "PluginKit", "Domain"] + lower),
         .executableTarget(
-            name: "Bench", dependencies: (["App", "Messaging", "Store", "PluginKit", "Domain"] + lower).map { .byName(name: $0) }, path: "Tests/Bench",
+            name: "Bench",
+            dependencies: (["App", "Messaging", "Store", "PluginKit", "Domain"] + lower).map { .byName(name: $0) },
+            path: "Tests/Bench",
             swiftSettings: strict),
         .target(
             name: "CTestTLS", path: "Tests/CTestTLS",

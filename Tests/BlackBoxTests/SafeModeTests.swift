@@ -36,7 +36,7 @@ import Text
         #expect(plugins.contains { $0["core"].bool == false })
         #expect(try server.send(.get, "/shop").status == 404)
 
-        let ana = try SignedInProcess("ana@example.com", "a long password", on: server)
+        let ana = try SignedInProcess("ana@example.com", "a long password", on: server.site)
         for path in ["/admin", "/admin/plugins"] {
             #expect(try ana.page(path).contains("The house runs in safe mode"))
         }

@@ -1,13 +1,13 @@
 import HTTP
 import TestSupport
 
-/// A person signed in to a server process, with the cookies that a browser would keep.
+/// A person signed in to a server, with the cookies that a browser would keep.
 struct SignedInProcess {
-    private let server: ServerProcess
+    private let server: SiteClient
     private var cookies: [String: String] = [:]
 
     /// - Parameter password: of an account that has no second factor.
-    init(_ email: String, _ password: String, on server: ServerProcess) throws {
+    init(_ email: String, _ password: String, on server: SiteClient) throws {
         self.server = server
         let page = try server.send(.get, "/admin/login")
         keep(page)

@@ -1,3 +1,4 @@
+import Core
 import HTTP
 import Synchronization
 import Text
@@ -5,6 +6,7 @@ import Text
 // Messages: checked, recorded, and answered as the test wants it.
 extension MetaAPI {
     func message(_ request: Received, _ component: String) throws(Refusal) -> Behaviour {
+        let arrivedAt = clock.sinceBoot()
         let json = try body(request, component)
         if json["status"].string == "read" { return .json(200, #"{"success":true}"#) }
         let to = json["to"].string ?? json["recipient"].string ?? ""
@@ -14,7 +16,8 @@ extension MetaAPI {
                 violation: "without + the sender's country code is put before \(to.count) digits")
         }
         if json["type"].string == "template" { try checkTemplate(json["template"]) }
-        let (send, reply) = record(json, to: to, body: request.body)
+        let (send, reply) = record(json, to: to, body: request.body, at: arrivedAt)
+        beforeAnswer(send)
         return behaviour(reply, send, to: to)
     }
 
@@ -29,17 +32,20 @@ extension MetaAPI {
         if let error = found.error(sending: use["components"]) { throw Refusal(error: error) }
     }
 
-    private func record(_ json: JSON, to: String, body: [UInt8]) -> (MetaSend, MetaReply) {
+    private func record(
+        _ json: JSON, to: String, body: [UInt8], at arrivedAt: Timestamp.Span
+    ) -> (MetaSend, MetaReply) {
         let bodyPart = json["template"]["components"].array?.first { $0["type"].string?.lowercased() == "body" }
         return state.withLock { state in
-            let reply = state.replies.isEmpty ? .ok : state.replies.removeFirst()
+            let reply = state.replies.isEmpty ? habit() : state.replies.removeFirst()
             state.lastID += 1
             let send = MetaSend(
                 id: reply.mayReachPerson ? "wamid.DOUBLE\(state.lastID)" : nil, to: to,
                 type: json["type"].string ?? "", text: json["text"]["body"].string,
                 template: json["template"]["name"].string, language: json["template"]["language"]["code"].string,
                 parameters: bodyPart?["parameters"].array?.compactMap { $0["text"].string } ?? [],
-                callbackData: json["biz_opaque_callback_data"].string, body: body, reply: reply)
+                callbackData: json["biz_opaque_callback_data"].string, body: body, reply: reply,
+                arrivedAt: arrivedAt)
             state.sends.append(send)
             return (send, reply)
         }

@@ -19,14 +19,21 @@ final class MetaAPI: Sendable {
     let phoneNumberID: String
     private let wabaID: String
     private let accessToken: Secret
+    /// Tells when sends arrive; the machine's own, whatever the double's other times are.
+    let clock = SystemClock()
+    let habit: @Sendable () -> MetaReply
+    let beforeAnswer: @Sendable (MetaSend) -> Void
 
     init(
-        schema: JSONSchema, phoneNumberID: String, wabaID: String, accessToken: Secret, templates: [MetaTemplate]
+        schema: JSONSchema, phoneNumberID: String, wabaID: String, accessToken: Secret, templates: [MetaTemplate],
+        habit: @escaping @Sendable () -> MetaReply, beforeAnswer: @escaping @Sendable (MetaSend) -> Void
     ) {
         self.schema = schema
         self.phoneNumberID = phoneNumberID
         self.wabaID = wabaID
         self.accessToken = accessToken
+        self.habit = habit
+        self.beforeAnswer = beforeAnswer
         state = Mutex(State(templates: templates))
     }
 

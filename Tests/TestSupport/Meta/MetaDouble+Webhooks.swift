@@ -4,7 +4,9 @@ package import Text
 // What Meta would tell the shop's server.
 extension MetaDouble {
     /// Statuses of messages, all in one delivery.
-    package func webhook(statuses: MetaStatus...) -> MetaWebhook {
+    package func webhook(statuses: MetaStatus...) -> MetaWebhook { webhook(statuses: statuses) }
+
+    package func webhook(statuses: [MetaStatus]) -> MetaWebhook {
         webhook(field: "messages") { json in
             json.array("statuses") { for status in statuses { status.write(to: &$0) } }
         }

@@ -14,14 +14,19 @@ package final class MetaDouble: Sendable {
     private let api: MetaAPI
     private let server: MisbehavingServer
 
-    /// - Parameter schema: tells a right request from a wrong one.
+    /// - Parameters:
+    ///   - schema: tells a right request from a wrong one.
+    ///   - habit: what a right request to send gets when nothing else was said by `reply`; called under a lock.
+    ///   - beforeAnswer: called once a send is recorded; the answer leaves when it returns.
     package init(
-        clock: any Clock = FixedClock(), templates: [MetaTemplate] = [], schema: JSONSchema? = nil
+        clock: any Clock = FixedClock(), templates: [MetaTemplate] = [], schema: JSONSchema? = nil,
+        habit: @escaping @Sendable () -> MetaReply = { .ok },
+        beforeAnswer: @escaping @Sendable (MetaSend) -> Void = { _ in }
     ) throws {
         self.clock = clock
         let api = MetaAPI(
             schema: try schema ?? MetaSchema.load(), phoneNumberID: phoneNumberID, wabaID: wabaID,
-            accessToken: accessToken, templates: templates)
+            accessToken: accessToken, templates: templates, habit: habit, beforeAnswer: beforeAnswer)
         self.api = api
         server = try MisbehavingServer(handler: { api.answer($0) })
     }
@@ -43,7 +48,7 @@ package final class MetaDouble: Sendable {
     /// Whether the app has subscribed to the account's webhooks.
     package var isSubscribed: Bool { api.state.withLock { $0.isSubscribed } }
 
-    /// Replies to the next right requests to send, in order; then `.ok` again.
+    /// Replies to the next right requests to send, in order; then its habit again.
     package func reply(_ replies: MetaReply...) {
         api.state.withLock { $0.replies += replies }
     }

@@ -1,3 +1,5 @@
+package import Core
+
 /// What the double does with one right request to send: every row of the ledger's table of outcomes.
 package enum MetaReply: Sendable {
     /// 200 with an id.
@@ -48,4 +50,6 @@ package struct MetaSend: Sendable {
     package let callbackData: String?
     package let body: [UInt8]
     package let reply: MetaReply
+    /// When it had come in whole, by time since boot.
+    package let arrivedAt: Timestamp.Span
 }

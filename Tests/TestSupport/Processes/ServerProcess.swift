@@ -4,10 +4,8 @@ package import HTTP
 
 /// `cartwright serve` in a process of its own, on a port that the system chose. It dies with the value.
 package final class ServerProcess: Sendable {
-    /// `http://127.0.0.1:PORT`
-    package let url: String
+    package let site: SiteClient
     private let process: ChildProcess
-    private let client: CurlClient
     private let folder: TemporaryFolder
 
     /// Starts the server and waits until it accepts.
@@ -26,12 +24,13 @@ package final class ServerProcess: Sendable {
         guard let line = try process.nextLine(), line.hasPrefix(mark) else {
             throw ProcessFailure("the server did not start: \(folder.text("errors"))")
         }
-        url = String(line.dropFirst(mark.count))
-        client = try CurlClient(version: "test")
+        site = try SiteClient(url: String(line.dropFirst(mark.count)))
         self.process = process
         self.folder = folder
     }
 
+    /// `http://127.0.0.1:PORT`
+    package var url: String { site.url }
     package var pid: pid_t { process.pid }
 
     /// What it has logged so far.
@@ -47,15 +46,7 @@ package final class ServerProcess: Sendable {
         _ method: HTTP.Method = .get, _ path: String, json: String? = nil, body: [UInt8] = [], headers: Headers = [:],
         token: String? = nil
     ) throws -> OutboundResponse {
-        var headers = headers
-        // The client writes these by itself; recordings bring them along.
-        for name in ["Content-Length", "Host", "Connection"] { headers[name] = nil }
-        if json != nil { headers["Content-Type"] = "application/json" }
-        if let token { headers["Authorization"] = "Bearer \(token)" }
-        return try client.send(
-            OutboundRequest(
-                method, url + path, headers: headers, body: json.map { Array($0.utf8) } ?? body,
-                hosts: AllowedHosts(namedByAdmin: ["127.0.0.1"]), repeatable: false, deadline: .seconds(30)))
+        try site.send(method, path, json: json, body: body, headers: headers, token: token)
     }
 
     /// SIGTERM, without waiting.

@@ -1,0 +1,111 @@
+import Core
+import Glibc
+import HTTP
+import TestSupport
+import Testing
+
+/// One run of the cluster with its shop and its provider, and the judgement at its end.
+struct ClusterRun {
+    /// Less than the orders of a second can make, so that it is felt.
+    static let perSecond = number("CARTWRIGHT_TEST_CLUSTER_PACE") ?? 240
+
+    let seed: UInt64
+    let cluster: Cluster
+    let front: FrontOfCluster
+    let shop: ClusterShop
+    let meta: MetaOnABadDay
+    private let start = SystemClock().sinceBoot()
+
+    /// A number of the environment, for longer runs and for those to be repeated.
+    static func number(_ name: String) -> Int? { getenv(name).flatMap { Int(String(cString: $0)) } }
+
+    /// - Parameters:
+    ///   - orders: how many the shop tells of.
+    ///   - deadline: how long shop and provider wait for an answer.
+    init(orders: Int, deadline: Timestamp.Span) throws {
+        seed = Self.number("CARTWRIGHT_TEST_SEED").map { UInt64($0) } ?? .random(in: 0...999_999)
+        print("cluster: CARTWRIGHT_TEST_SEED=\(seed)")
+        meta = try MetaOnABadDay(seed: seed)
+        cluster = try Cluster(sendingTo: meta.double, perSecond: Self.perSecond)
+        front = FrontOfCluster(cluster.web, deadline: deadline)
+        shop = try ClusterShop(orders: orders, front: front, token: cluster.token)
+        say("the cluster stands")
+    }
+
+    func say(_ text: String) {
+        let span = (SystemClock().sinceBoot() - start).milliseconds
+        print("cluster: \(span / 1000).\(span % 1000 / 100) s: \(text)")
+    }
+
+    /// Lets the cluster work for so long.
+    func pause(_ span: Timestamp.Span) { _ = Monitor(()).wait(atMost: span) { _ in Void?.none } }
+
+    /// Tells of all orders while `body` does what it does to the cluster, and waits until nothing is under way.
+    func go(ordersPerSecond: Int, _ body: () throws -> Void) throws {
+        try meta.report(to: front)
+        let telling = try Concurrently(1) { _ in try shop.open(perSecond: ordersPerSecond) }
+        try body()
+        say("all nodes are back")
+        try telling.finish()
+        say("all \(shop.orders) orders are told")
+        try cluster.wait(stillness: .seconds(90)) {
+            let rest = try cluster.read { tx in try ClusterLedger.underWay(in: tx) }
+            return meta.hasReported ? rest : rest + ["reports of the provider"]
+        }
+        say("nothing is under way")
+    }
+
+    /// Looks at everything, and stops the nodes.
+    func judge(allowing expected: (String) -> Bool) throws {
+        let ledger = try cluster.read { tx in try ClusterLedger(tx) }
+        let sends = meta.double.sends
+        report(ledger, sends)
+        var findings = ledger.findings(orders: shop.orders, sends: sends) + meta.double.violations + front.answers.wrong
+        let message = try #require(ledger.messages.first { $0.order == "0" })
+        for node in cluster.web {
+            findings += try ClusterPages(of: node)
+                .findings(messages: ledger.messages.count, order: "0", message: message.id).map {
+                    "\(node.name): \($0)"
+                }
+        }
+        try meta.stop()
+        for node in cluster.nodes { try node.stop() }
+        for node in cluster.nodes {
+            let bad = node.logLines.filter { Self.isBad($0) && !expected($0) }
+            findings += bad.map { "\(node.name): \($0)" }
+        }
+        // Requests are counted on arrival. They leave exactly spaced, but may wait a little on the way, in the kernel
+        // or for the double's turn on a busy machine, and then arrive closer together: hence not quite a second.
+        let most = Pace.most(of: sends, within: .milliseconds(900))
+        if most > Self.perSecond { findings.append("\(most) messages arrived within 0.9 s") }
+        #expect(findings.isEmpty, "\(findings.count) findings: \(findings.prefix(25).joined(separator: "\n"))")
+    }
+
+    private func report(_ ledger: ClusterLedger, _ sends: [MetaSend]) {
+        let answers = front.answers
+        let statuses = answers.statuses.sorted { $0.key < $1.key }.map { "\($0.value) × \($0.key)" }
+        let slowest = "slowest \(answers.slowest.milliseconds) ms"
+        say("answers: \(statuses.joined(separator: ", ")), \(answers.lost) lost, \(slowest)")
+        let states = Dictionary(grouping: ledger.messages, by: \.status).mapValues(\.count)
+        let marked = ledger.messages.count(where: \.isPossibleDuplicate)
+        let reached = Dictionary(grouping: sends.filter { $0.id != nil }) {
+            ($0.callbackData ?? "").prefix { $0 != "." }
+        }
+        let paces = [1000, 900].map { Pace.most(of: sends, within: .milliseconds($0)) }
+        say(
+            "\(ledger.messages.count) messages: \(states), \(marked) marked; \(sends.count) sends, "
+                + "\(reached.count { $0.value.count > 1 }) messages twice; "
+                + "at most \(paces[0]) within 1 s, \(paces[1]) within 0.9 s")
+        var kinds: [String: Int] = [:]
+        for line in cluster.nodes.flatMap(\.logLines) where Self.isBad(line) {
+            let parts = line.split(separator: ",").filter { $0.contains("\"event\"") || $0.contains("\"error\"") }
+            kinds[parts.joined(separator: ","), default: 0] += 1
+        }
+        for (kind, count) in kinds.sorted(by: { $0.value > $1.value }).prefix(12) { say("\(count) × \(kind)") }
+    }
+
+    /// Every error of the log, and what a crash says.
+    private static func isBad(_ line: String) -> Bool {
+        !line.hasPrefix("{") || line.contains(#""level":"error""#)
+    }
+}

@@ -1,0 +1,17 @@
+import Core
+import TestSupport
+
+/// How closely sends followed each other.
+enum Pace {
+    /// The most that arrived in any stretch of `span`.
+    static func most(of sends: [MetaSend], within span: Timestamp.Span) -> Int {
+        let times = sends.map(\.arrivedAt).sorted()
+        var most = 0
+        var first = 0
+        for (index, time) in times.enumerated() {
+            while times[first] + span <= time { first += 1 }
+            most = max(most, index - first + 1)
+        }
+        return most
+    }
+}
