@@ -157,6 +157,17 @@ struct FenceTests {
         #expect(try pair.house.row(second).status == .accepted)
     }
 
+    @Test(arguments: TestDatabase.engines) func `a lease that ended with nobody asking for it costs no rest`(
+        _ engine: Engine
+    ) throws {
+        let house = try LedgerHouse(engine)
+        try house.plan("before")
+        #expect(try house.turn().handedOver == 1)
+        try house.endLeases()
+        try house.plan("after")
+        #expect(try house.turn().handedOver == 1)
+    }
+
     @Test(arguments: TestDatabase.engines) func `what was committed by a turn that broke off goes back unsent`(
         _ engine: Engine
     ) throws {

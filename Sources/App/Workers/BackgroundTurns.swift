@@ -15,8 +15,7 @@ package struct BackgroundTurns: Sendable {
     /// The host's jobs, and those of each plugin, one at a time each: one that sleeps keeps none but its plugin's own
     /// waiting.
     let jobLanes: [JobLane]
-    /// Keeps the leases of the jobs that run.
-    let jobLeases: JobLeases
+    private let jobLeases: JobLeases
     private let jobs: JobRunner
     private let sealer: ConsentSealer
     private let host: Host
@@ -58,10 +57,14 @@ package struct BackgroundTurns: Sendable {
     /// Runs one due job of any lane.
     package func runJobs() throws -> Timestamp? { try jobs.turn() }
 
+    /// Keeps the leases of the jobs that run at this moment.
+    package func renewJobLeases() throws -> Timestamp? { try jobLeases.renew() }
+
     /// Seals a batch of consents; due at once again while there are more.
     package func sealConsents() throws -> Timestamp? {
         let (sealer, owner) = (self.sealer, host.messaging.owner)
         guard try host.database.read({ tx in try sealer.hasWork(in: tx) }) else { return nil }
+        guard try host.database.writeBatch({ tx in try sealer.holds(owner: owner, in: tx) }) else { return nil }
         let step = try host.database.write { tx in try sealer.step(owner: owner, in: tx) }
         return step == .more ? host.clock.now() : nil
     }

@@ -36,7 +36,7 @@ package struct BackgroundWork {
         }
         try turns.declareJobs()
         for lane in turns.jobLanes { loop(lane.name, .jobs) { try lane.runner.turn() } }
-        loop("job leases", nil, atMost: JobLeases.turn) { try turns.jobLeases.renew() }
+        loop("job leases", nil, atMost: JobLeases.turn) { try turns.renewJobLeases() }
         loop("sealer", nil, atMost: .seconds(1)) { try turns.sealConsents() }
         try host.workforce.run("answers", { record(turns.answers) }, unblock: { turns.answers.wakeUp() })
     }

@@ -67,16 +67,20 @@ final class HeldNumbers: Sendable {
         return try context.database.writeBatch { [owner = context.owner] tx in
             try LeasesTable.yieldIfStopped(in: tx)
             guard let lease = try LeasesTable.acquire(name, owner: owner, for: Self.lease, in: tx) else { return nil }
-            if lease.epoch != knownEpoch { try LedgerUpkeep.releaseClaims(of: channel, at: now, in: tx) }
+            if Self.wasElsewhere(lease, knownEpoch) { try LedgerUpkeep.releaseClaims(of: channel, at: now, in: tx) }
             return lease
         }
     }
 
     private func pacer(for lease: Lease, after known: HeldNumber?) -> Pacer {
         let pacer = known?.pacer ?? Pacer(clock: context.clock)
-        // The first epoch of all had nobody before it; one that follows on our own had nobody in between.
-        let isOurs = known.map { lease.epoch <= $0.lease.epoch + 1 } ?? (lease.epoch == 1)
-        if !isOurs { pacer.rest() }
+        if Self.wasElsewhere(lease, known?.lease.epoch) { pacer.rest() }
         return pacer
+    }
+
+    /// Whether another process held the number since we did. The first epoch of all had nobody before it, and one that
+    /// follows on our own nobody in between: our lease only ended meanwhile.
+    private static func wasElsewhere(_ lease: Lease, _ knownEpoch: Int64?) -> Bool {
+        knownEpoch.map { lease.epoch > $0 + 1 } ?? (lease.epoch > 1)
     }
 }

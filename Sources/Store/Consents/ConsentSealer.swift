@@ -9,7 +9,7 @@ package struct ConsentSealer: Sendable {
     package init(keys: HostKeys) { self.keys = keys }
 
     private static let leaseName = "consent.sealer"
-    private static let leaseSpan = Timestamp.Span.seconds(30)
+    private static let leaseSpan = Timestamp.Span.seconds(8)
     private static let batch = 200
 
     package enum Step: Sendable, Equatable {
@@ -26,11 +26,15 @@ package struct ConsentSealer: Sendable {
         try tx.first("SELECT 1 FROM consent_unsealed LIMIT 1") != nil
     }
 
+    /// Whether it is this process that seals. Asked at READ COMMITTED before the batch: nodes that all reach for the lease
+    /// inside their serializable `step` would only have each other begin again.
+    package func holds(owner: String, in tx: any WriteTransaction) throws -> Bool {
+        try LeasesTable.acquire(Self.leaseName, owner: owner, for: Self.leaseSpan, in: tx) != nil
+    }
+
     /// Seals one batch. Needs a `write`: the chain's end is read and then built upon.
     package func step(owner: String, in tx: any WriteTransaction) throws -> Step {
-        guard try LeasesTable.acquire(Self.leaseName, owner: owner, for: Self.leaseSpan, in: tx) != nil else {
-            return .elsewhere
-        }
+        guard try holds(owner: owner, in: tx) else { return .elsewhere }
         let waiting = try tx.rows(
             """
             SELECT c.id, c.digest FROM consent_unsealed u JOIN consents c ON c.id = u.consent_id
