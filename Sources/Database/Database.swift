@@ -85,7 +85,7 @@ package final class Database: Sendable {
     /// - Parameter limit: how long the file's pages may be looked at; a large file takes longer.
     package func inspect(atMost limit: Timestamp.Span) throws -> DatabaseState { try driver.inspect(atMost: limit) }
 
-    /// How many closures are queued for SQLite's one writer; always 0 on PostgreSQL, where each has its connection.
+    /// How many closures are queued: for SQLite's one writer, or on PostgreSQL for a connection.
     package var waitingWrites: Int { driver.waitingWrites }
 
     /// SQLite: moves what the log holds into the file, as far as readers allow. PostgreSQL looks after itself.

@@ -63,7 +63,7 @@ struct Metrics: Sendable {
             "cartwright_database_writable", .gauge, "1 while the database can be written, else 0.",
             host.writing.failsSince == nil ? 1 : 0)
         text.family(
-            "cartwright_database_writes_waiting", .gauge, "Writes queued for SQLite's one writer.",
+            "cartwright_database_writes_waiting", .gauge, "Waiting for SQLite's one writer, or for a connection.",
             host.database.waitingWrites)
         let process = ProcessFigures()
         text.family(

@@ -106,7 +106,7 @@ final class PostgreSQLDatabase: DatabaseDriver {
         return DatabaseState(engine: "PostgreSQL " + version, integrity: .notAsked, logBytes: nil)
     }
 
-    var waitingWrites: Int { 0 }
+    var waitingWrites: Int { pool.waiting }
     func close() { pool.close() }
     func abandon() { pool.close() }
 

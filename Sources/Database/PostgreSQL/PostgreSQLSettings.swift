@@ -5,7 +5,7 @@ enum PostgreSQLSettings {
     private static let ours = [
         (name: "bytea_output", value: "hex"), (name: "TimeZone", value: "UTC"),
         (name: "statement_timeout", value: "8s"), (name: "lock_timeout", value: "5s"),
-        (name: "idle_in_transaction_session_timeout", value: "20s"),
+        (name: "idle_in_transaction_session_timeout", value: "8s"),
     ]
 
     /// One statement that sets them for as long as the connection lives.
