@@ -18,7 +18,9 @@ package struct Program: Sendable {
     package static let commands: [Command] =
         [ServeCommand.command, WorkerCommand.command] + UserCommands.all + TokenCommands.all + SettingsCommands.all
         + PluginCommands.all
-        + KeyCommands.all + [DoctorCommand.command, PrivacyCommand.command, RenderCommand.command] + InspectCommands.all
+        + KeyCommands.all + [
+            MigrateDatabaseCommand.command, DoctorCommand.command, PrivacyCommand.command, RenderCommand.command,
+        ] + InspectCommands.all
 
     /// - Parameters:
     ///   - arguments: without the program's own name.

@@ -9,18 +9,23 @@ package struct Terminal: Sendable {
     /// All of the input, to its end.
     package var read: @Sendable () throws -> [UInt8]
 
+    /// Errors are read on a screen, whose line may be written anew.
+    package var isLive = false
+
     package init(
         write: @escaping @Sendable ([UInt8]) throws -> Void, complain: @escaping @Sendable ([UInt8]) -> Void,
-        read: @escaping @Sendable () throws -> [UInt8]
+        read: @escaping @Sendable () throws -> [UInt8], isLive: Bool = false
     ) {
         self.write = write
         self.complain = complain
         self.read = read
+        self.isLive = isLive
     }
 
     /// The process's own.
     package static let standard = Terminal(
-        write: { try writeAll($0, to: 1) }, complain: { try? writeAll($0, to: 2) }, read: { try readAll(from: 0) })
+        write: { try writeAll($0, to: 1) }, complain: { try? writeAll($0, to: 2) }, read: { try readAll(from: 0) },
+        isLive: isatty(2) == 1)
 
     /// Far beyond any setting or password.
     private static let inputLimit = 4 << 20

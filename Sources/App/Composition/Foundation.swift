@@ -27,6 +27,7 @@ package struct Foundation: Sendable {
         if access(options.keyPath, F_OK) != 0 { log.info("new data folder", ["data": .text(options.data)]) }
         let keyring = try Keyring(KeyFile(path: options.keyPath))
         let database = try Database(DatabaseLocation(parsing: options.databaseLocation), clock: clock, log: log)
+        try database.refuseUnfinishedCopy()
         try PluginNames(plugins, engine: database.engine).check()
         // A new database has no such table yet, and nothing uninstalled.
         let entries = (try? database.read { tx in try PluginsTable.all(in: tx) }) ?? []

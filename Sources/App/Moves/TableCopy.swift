@@ -1,0 +1,109 @@
+import Core
+import Database
+import SQL
+import Store
+import Text
+
+/// Copies the rows of one table page by page, each together with the note that it is done.
+struct TableCopy {
+    private let shape: TableShape
+    private let source: any ReadTransaction
+    private let target: Database
+    private let progress: MoveProgress
+
+    /// Enough that a commit costs little beside them.
+    private static let pageRows = 2000
+
+    init(_ shape: TableShape, from source: any ReadTransaction, to target: Database, progress: MoveProgress) {
+        self.shape = shape
+        self.source = source
+        self.target = target
+        self.progress = progress
+    }
+
+    /// - Parameter former: how far it has come; nil where it was not begun.
+    func run(from former: CopyNote?) throws {
+        progress.begin("copying", shape.name, of: try TableRows.count(of: shape, in: source))
+        var note = former ?? CopyNote()
+        if former == nil {
+            try target.load { [note, shape] tx in try tx.note(note, after: nil, for: shape) }
+        }
+        if note.stage == .rows { try add(&note, linked: false, then: shape.selfReferences.isEmpty ? .copied : .links) }
+        if note.stage == .links { try add(&note, linked: true, then: .copied) }
+    }
+
+    private func add(_ note: inout CopyNote, linked: Bool, then next: CopyNote.Stage) throws {
+        var key = try note.key.map { try shape.key(reading: $0) }
+        while true {
+            let rows = try TableRows.page(of: shape, after: key, limit: Self.pageRows, linked: linked, in: source)
+            let former = note
+            guard let last = rows.last else {
+                note.enter(next)
+                return try target.load { [note, shape] tx in try tx.note(note, after: former, for: shape) }
+            }
+            key = shape.key(of: last)
+            note.done(upTo: String(decoding: try PortableRow.line(shape.key(of: last)), as: UTF8.self))
+            try target.load { [note, shape] tx in
+                if linked {
+                    try TableRows.link(rows, of: shape, in: tx)
+                } else {
+                    try TableRows.insert(rows, into: shape, in: tx)
+                }
+                try tx.note(note, after: former, for: shape)
+            }
+            if !linked { progress.add(rows.count) }
+        }
+    }
+}
+
+/// Asks whether the target has what the source has, as far as the notes say that it was copied.
+struct TableComparison {
+    private let source: any ReadTransaction
+    private let target: Database
+    private let progress: MoveProgress
+
+    init(_ source: any ReadTransaction, _ target: Database, progress: MoveProgress) {
+        self.source = source
+        self.target = target
+        self.progress = progress
+    }
+
+    func agrees(_ shape: TableShape, _ note: CopyNote) throws -> Bool {
+        var end: [SQLValue]?
+        if note.stage == .rows {
+            // Emptied, and not begun anew.
+            guard let key = note.key else { return true }
+            end = try shape.key(reading: key)
+        }
+        // Links that are half done are done again from where they ended; the next round compares them.
+        let asCopied = note.stage == .copied ? shape : shape.withoutLinks
+        progress.begin("comparing", shape.name, of: try TableRows.count(of: shape, in: source))
+        let here = try TableDigest.of(asCopied, through: end, in: source) { rows in progress.add(rows) }
+        let there = try target.snapshot { tx in try TableDigest.of(asCopied, in: tx) }
+        return here == there
+    }
+}
+
+extension TableShape {
+    /// A key as notes keep it.
+    func key(reading line: String) throws -> [SQLValue] {
+        let columns = key.compactMap { name in self.columns.first { $0.name == name } }
+        return try PortableRow.row(Array(line.utf8), columns: columns).values
+    }
+
+    /// As rows are before they are linked.
+    fileprivate var withoutLinks: TableShape {
+        TableShape(
+            name: name, columns: columns.filter { !selfReferences.contains($0.name) }, key: key,
+            references: references)
+    }
+}
+
+extension WriteTransaction {
+    /// Notes a step in the same transaction.
+    func note(_ note: CopyNote, after former: CopyNote?, for shape: TableShape) throws {
+        guard try CopyNotesTable.advance(shape.name, from: former, to: note, in: self) else {
+            throw MoveError("another migrate-database is at work on the target")
+        }
+    }
+}
