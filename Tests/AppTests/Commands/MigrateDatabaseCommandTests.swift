@@ -94,7 +94,9 @@ import WooCommerce
                 "there is no"))
         #expect(move(to: source).errors.contains("the same database"))
         let key = bench.folder.file("other.key")
-        #expect(bench("settings", "list", "--data", bench.folder.file("other"), "--key-file", key).status == 0)
+        let other = bench.run(
+            ["settings", "list", "--data", bench.folder.file("other"), "--key-file", key], withData: false)
+        #expect(other.status == 0)
         #expect(move(to: target, "--key-file", key).errors.contains("give the right one with --key-file"))
         #expect(move(to: bench.folder.file("other/cartwright.db")).errors.contains("already holds data"))
         let lock = try DataFolderLock(folder: bench.data, role: "serve")
@@ -119,13 +121,13 @@ import WooCommerce
         bench.run(["migrate-database", "--from", source, "--to", target] + more)
     }
 
-    /// Puts rows into every table that has none, but that of the nodes: they would look alive.
+    /// Puts rows into every table that has none, but those of the nodes and the mark: one would look alive, one held.
     private func fill() throws {
         #expect(bench("settings", "set", "meta.access_token", "--stdin", input: "secret").status == 0)
         let foundation = try bench.open()
         defer { foundation.database.close() }
         let edges = try EdgeRows(of: foundation.database)
-        for shape in try foundation.database.tables() where shape.name != "nodes" {
+        for shape in try foundation.database.tables() where !["nodes", "instance"].contains(shape.name) {
             guard try foundation.database.read({ try TableRows.count(of: shape, in: $0) }) == 0 else { continue }
             let rows = edges.rows(of: shape)
             try foundation.database.load { tx in
