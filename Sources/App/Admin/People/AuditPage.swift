@@ -91,7 +91,7 @@ struct AuditPage: Sendable {
     /// What a kind of action is called: `audit.kind.<kind>` of the catalogue.
     static let kinds = [
         "session", "user", "token", "setting", "plugin", "contact", "consent", "message", "order", "shop", "delivery",
-        "pause", "job", "alert", "key",
+        "pause", "job", "alert", "key", "database",
     ]
 
     private static func unique(_ texts: [String]) -> [String] {
