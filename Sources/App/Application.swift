@@ -109,7 +109,11 @@ package final class Application: Sendable {
             try refresh()
             try frontDoor.writeCounts()
         }
-        loop("writing", every: .seconds(30)) { [host] in host.writing.look(telling: host) }
+        let writing = WorkLoop("writing", clock: host.clock, log: host.log, longestSleep: .seconds(30)) { [host] in
+            host.writing.look(telling: host)
+        }
+        host.workforce.add(writing)
+        host.writing.onTrouble { writing.wake() }
         loop("node", every: NodeBeat.interval) { try beat.beat() }
         try host.workforce.start()
     }

@@ -30,9 +30,10 @@ final class Health: Sendable {
         ] + Metrics(host) { [self] in server.withLock { $0?.metrics } }.routes
     }
 
-    /// 503 while the database does not answer or cannot be written.
+    /// 503 while the database does not answer, cannot be written or is damaged.
     private func ready() -> Response {
         var database = host.writing.failsSince == nil ? "ok" : "cannot be written"
+        if database == "ok", host.writing.damagedSince != nil { database = "damaged" }
         do {
             _ = try host.database.read { tx in try tx.count("SELECT 1") }
         } catch {

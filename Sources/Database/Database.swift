@@ -1,5 +1,6 @@
 package import Core
 package import SQL
+import Synchronization
 
 /// One database, SQLite or PostgreSQL, for every thread of the program.
 ///
@@ -11,6 +12,7 @@ package final class Database: Sendable {
     package let writeTimes = Histogram()
     let driver: any DatabaseDriver
     private let clock: any Clock
+    private let listener = Mutex<(@Sendable (DatabaseError) -> Void)?>(nil)
 
     /// Opens the file, or makes it, or reaches the server. Nothing in the schema is touched: see `migrate`.
     package init(
@@ -35,7 +37,7 @@ package final class Database: Sendable {
     @discardableResult
     package func read<T>(prefix: String? = nil, _ body: (any ReadTransaction) throws -> T) throws -> T {
         try ClosureMark.refuseInside("read")
-        return try driver.read { try body($0.limited(toTables: prefix)) }
+        return try watched { try driver.read { try body($0.limited(toTables: prefix)) } }
     }
 
     /// Runs `body` as if it were alone in the database, and commits. It may run more than once
@@ -62,8 +64,23 @@ package final class Database: Sendable {
     private func timed<T>(_ write: () throws -> T) rethrows -> T {
         let start = clock.sinceBoot()
         defer { writeTimes.observe(clock.sinceBoot() - start) }
-        return try write()
+        return try watched(write)
     }
+
+    private func watched<T>(_ call: () throws -> T) rethrows -> T {
+        do {
+            return try call()
+        } catch {
+            if let error = error as? DatabaseError, error.kind == .unavailable || error.kind == .corrupt {
+                listener.withLock { $0 }?(error)
+            }
+            throw error
+        }
+    }
+
+    /// Has `heard` told of each call that came to nothing because the database is out of order, on the caller's
+    /// thread. One listener at a time.
+    package func onTrouble(_ heard: @escaping @Sendable (DatabaseError) -> Void) { listener.withLock { $0 = heard } }
 
     /// Brings the schema up to date; see `MigrationRunner`.
     /// - Parameter program: this program's schema number; refused when the database asks for a newer one.

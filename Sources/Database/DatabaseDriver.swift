@@ -12,7 +12,7 @@ protocol DatabaseDriver: Sendable {
     ) throws -> T
     /// Runs `body` in a transaction that may change the schema.
     func migrate<T: Sendable>(_ body: @escaping @Sendable (any WriteTransaction) throws -> T) throws -> T
-    /// Runs `body` while no other start does, where the engine's row locks do not see to that.
+    /// Runs `body` while no other start does.
     func migratingAlone(_ body: () throws -> Void) throws
     /// Keeps a copy of the data before its schema changes, where the engine has a file to copy.
     func copyBeforeMigration() throws(DatabaseError)

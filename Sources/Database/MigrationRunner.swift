@@ -3,8 +3,9 @@ import SQL
 /// Brings a schema up to date: each migration in a transaction of its own, recorded with its checksum in
 /// `migrations`, so that a stop in between goes on where it ended.
 ///
-/// Starts may run side by side: SQLite's wait for each other, and on both engines each step first takes the row of `schema_info` for itself, then asks again whether
-/// the step is still to be done. A later release may raise `schema_info.min_program` in a migration of its own, to
+/// Starts may run side by side: they take turns, by the folder's lock on SQLite and by a lease on PostgreSQL, and on
+/// both engines each step first takes the row of `schema_info` for itself, then asks again whether the step is still to
+/// be done. A later release may raise `schema_info.min_program` in a migration of its own, to
 /// shut out programs that could no longer work on its schema.
 struct MigrationRunner {
     let driver: any DatabaseDriver
@@ -56,8 +57,9 @@ struct MigrationRunner {
     }
 
     private func makeTables() throws {
-        let exists: Query = "SELECT count(*) FROM schema_info WHERE id = 1"
-        if (try? driver.read({ try $0.count(exists) })) == 1 { return }
+        // The last that is made below.
+        let exists: Query = "SELECT count(*) FROM migration_lease"
+        if (try? driver.read({ try $0.count(exists) })) != nil { return }
         try driver.migrate { transaction in
             try transaction.run(
                 """
@@ -72,6 +74,7 @@ struct MigrationRunner {
                 """)
             try transaction.run(
                 "INSERT INTO schema_info (id, min_program, changes) VALUES (1, 0, 0) ON CONFLICT DO NOTHING")
+            try transaction.run(MigrationLease.table)
         }
     }
 

@@ -22,15 +22,17 @@ package struct DatabaseError: LoggableError, Sendable, CustomStringConvertible {
     package let kind: Kind
     package let message: String
     package let sql: String?
+    /// What stands in the way, where the engine told.
+    package let trouble: DatabaseTrouble?
 
-    package init(kind: Kind, message: String, sql: String? = nil) {
+    package init(kind: Kind, message: String, sql: String? = nil, trouble: DatabaseTrouble? = nil) {
         self.kind = kind
         self.message = message
         self.sql = sql
+        self.trouble = trouble
     }
 
     package var description: String {
-        guard let sql else { return message }
-        return "\(message) [\(sql)]"
+        message + (trouble.map { "; \($0.advice)" } ?? "") + (sql.map { " [\($0)]" } ?? "")
     }
 }

@@ -40,7 +40,7 @@ package struct MigrationSeries: Sendable {
 
 extension MigrationSeries {
     /// The tables in which migrations themselves are kept.
-    package static let bookkeeping: Set<String> = ["migrations", "schema_info"]
+    package static let bookkeeping: Set<String> = ["migrations", "schema_info", "migration_lease"]
 
     /// The names of the tables that its statements make.
     package func tables(for engine: Engine) -> Set<String> {

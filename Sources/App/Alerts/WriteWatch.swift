@@ -1,21 +1,49 @@
 package import Core
 import Database
+package import SQL
 import Synchronization
 
-/// Sees whether the database can be written. Alerts, jobs and the ledger need it for their own work, so this alone keeps
-/// what it knows in memory, and tells the routes from there.
+/// Sees whether the database can be written, and whether it is sound. Alerts, jobs and the ledger need it for their own
+/// work, so this alone keeps what it knows in memory, and tells the routes from there.
+///
+///     fine ──look: cannot write──▶ failing ──10 s──▶ told ──look: could write──▶ fine, and told of it
+///     (look)                       looks every second
+///     fine ──a call met damage──▶ damaged, told, until the program is started anew (met)
 package final class WriteWatch: Sendable {
     private struct State {
         /// Of the first look at which it could not be written; nil while it can.
         var since: Timestamp?
-        /// The routes that have been told, and are to hear when it is over.
-        var told: Set<String> = []
+        /// What the latest call met; nil while the database can be written.
+        var trouble: DatabaseTrouble?
+        var damagedSince: Timestamp?
+        var told: [Condition: Told] = [:]
+        var failure = RepeatedFailure()
+        var damage = RepeatedFailure()
     }
 
-    private let attempt: @Sendable () throws -> Void
+    private enum Condition {
+        case failing, damaged
+
+        var id: String { self == .failing ? "host.database" : "host.database_damaged" }
+        var word: String { self == .failing ? "alert.database" : "alert.database_damaged" }
+    }
+
+    /// The routes that have been told, and are to hear when it is over.
+    private struct Told {
+        var routes: Set<String> = []
+        var lastTry: Timestamp?
+    }
+
+    /// A failure as short as this may pass by itself.
+    private static let patience = Timestamp.Span.seconds(10)
+    /// A route that could not be told is tried again after this.
+    private static let pause = Timestamp.Span.minutes(1)
+
     private let clock: any Clock
     private let log: Log
+    private let attempt: @Sendable () throws -> Void
     private let state = Mutex(State())
+    private let wake = Mutex<@Sendable () -> Void>({})
 
     /// - Parameter attempt: writes something for good, or throws.
     package init(clock: any Clock, log: Log, attempt: @escaping @Sendable () throws -> Void) {
@@ -26,9 +54,32 @@ package final class WriteWatch: Sendable {
 
     /// Since when it cannot be written; nil while it can.
     package var failsSince: Timestamp? { state.withLock { $0.since } }
+    /// What keeps it from being written, where the engine told.
+    package var trouble: DatabaseTrouble? { state.withLock { $0.trouble } }
+    /// Since when parts of the file are known to be damaged.
+    package var damagedSince: Timestamp? { state.withLock { $0.damagedSince } }
 
-    /// One look: every half minute, and whenever somebody asks.
-    package func look(telling host: Host) {
+    /// - Parameter wake: has `look` called soon.
+    package func onTrouble(_ wake: @escaping @Sendable () -> Void) { self.wake.withLock { $0 = wake } }
+
+    /// A call on the database came to nothing. What is behind it shows at the next look, which is soon.
+    package func met(_ error: DatabaseError) {
+        let now = clock.now()
+        let isUrgent = state.withLock { state in
+            guard error.kind == .corrupt else { return state.since == nil }
+            if state.damage.isToBeSaid(error, at: clock.sinceBoot()) {
+                log.error("database is damaged", ["error": .error(error)])
+            }
+            defer { state.damagedSince = state.damagedSince ?? now }
+            return state.damagedSince == nil
+        }
+        if isUrgent { wake.withLock { $0 }() }
+    }
+
+    /// One look: every half minute, every second while it cannot be written, and whenever somebody asks.
+    /// - Returns: when to look again, where that is soon.
+    @discardableResult
+    package func look(telling host: Host) -> Timestamp? {
         let failure: (any Error)?
         do {
             try attempt()
@@ -37,32 +88,57 @@ package final class WriteWatch: Sendable {
             failure = error
         }
         let now = clock.now()
-        let (former, told) = state.withLock { state in
-            let former = state
-            state.since = failure == nil ? nil : state.since ?? now
-            if failure == nil { state.told = [] }
-            return (former.since, former.told)
+        let former = state.withLock { state in
+            defer {
+                state.since = failure == nil ? nil : state.since ?? now
+                state.trouble = (failure as? DatabaseError)?.trouble
+            }
+            return state.since
         }
         if let failure {
-            log.error("database cannot be written", ["error": .error(failure)])
-            // A single failure may pass by itself.
-            guard let since = former else { return }
-            for route in AlertTelling(host).routes where route.isSetUp && !told.contains(route.id) {
-                guard tell(.opened, by: route, since: since, at: now) else { continue }
-                state.withLock { state in if state.since != nil { _ = state.told.insert(route.id) } }
+            if state.withLock({ $0.failure.isToBeSaid(failure, at: clock.sinceBoot()) }) {
+                log.error("database cannot be written", ["error": .error(failure)])
             }
-        } else if let since = former {
-            log.info("database can be written again", [:])
-            for route in AlertTelling(host).routes where route.isSetUp && told.contains(route.id) {
-                _ = tell(.closed, by: route, since: since, at: now)
-            }
+            if let former, now - former >= Self.patience { tell(.failing, host, former, now) }
+        } else if let former {
+            state.withLock { $0.failure = RepeatedFailure() }
+            log.info("database can be written again")
+            host.workforce.wakeAll()
+            tellOver(host, since: former, at: now)
+        }
+        if let since = damagedSince { tell(.damaged, host, since, now) }
+        return failure == nil ? nil : now + .seconds(1)
+    }
+
+    /// Opens the alert with every route that has not heard of it.
+    private func tell(_ condition: Condition, _ host: Host, _ since: Timestamp, _ now: Timestamp) {
+        let known = state.withLock { state -> Set<String>? in
+            let told = state.told[condition, default: Told()]
+            if let last = told.lastTry, now - last < Self.pause { return nil }
+            state.told[condition, default: told].lastTry = now
+            return told.routes
+        }
+        guard let known else { return }
+        for route in AlertTelling(host).routes where route.isSetUp && !known.contains(route.id) {
+            guard tell(condition, .opened, by: route, since: since, at: now) else { continue }
+            state.withLock { state in _ = state.told[condition]?.routes.insert(route.id) }
         }
     }
 
-    private func tell(_ what: AlertNotice.State, by route: any AlertRoute, since: Timestamp, at now: Timestamp) -> Bool
-    {
+    private func tellOver(_ host: Host, since: Timestamp, at now: Timestamp) {
+        let told = state.withLock { state in
+            state.told.removeValue(forKey: .failing)?.routes ?? []
+        }
+        for route in AlertTelling(host).routes where route.isSetUp && told.contains(route.id) {
+            _ = tell(.failing, .closed, by: route, since: since, at: now)
+        }
+    }
+
+    private func tell(
+        _ condition: Condition, _ what: AlertNotice.State, by route: any AlertRoute, since: Timestamp, at now: Timestamp
+    ) -> Bool {
         let item = AlertNotice.Item(
-            id: "host.database", severity: "bad", state: what, word: "alert.database", href: "/admin/doctor",
+            id: condition.id, severity: "bad", state: what, word: condition.word, href: "/admin/doctor",
             openedAt: since, closedAt: what == .closed ? now : nil)
         do throws(AlertRouteError) {
             _ = try route.tell(AlertNotice(id: ID.make(at: now), at: now, items: [item]))

@@ -40,6 +40,8 @@ struct NodeProcess {
     func run(_ body: (Application, _ untilStopped: () -> Void) throws -> Void) throws {
         let signals = StopSignals()
         signal(SIGPIPE, SIG_IGN)
+        // A file at the size that the system allows is a full disk to us, no reason to die.
+        signal(SIGXFSZ, SIG_IGN)
         umask(0o077)
         try DataFolder.make(options.data)
         // Held until the last file is closed; on PostgreSQL there may be several.

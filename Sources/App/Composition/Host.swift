@@ -89,7 +89,9 @@ package final class Host: Sendable {
         consents = ConsentDesk(messaging)
         planner = Planner(messaging)
         alerts = AlertDesk(messaging)
-        writing = WriteWatch(clock: clock, log: log) { try database.tryWriting() }
+        let writing = WriteWatch(clock: clock, log: log) { try database.tryWriting() }
+        self.writing = writing
+        database.onTrouble { writing.met($0) }
         self.mail = mail
         calls.onStuck { [alerts, pluginHost] plugin, isStuck in
             guard isStuck else { return alerts.close("plugin.\(plugin).slow") }

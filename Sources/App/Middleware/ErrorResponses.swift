@@ -12,8 +12,15 @@ struct ErrorResponses: Sendable {
     struct Model: TemplateModel {
         var requestID: String
         var canGoHome: Bool
+        var trouble: DatabaseTrouble?
 
-        static let fields: [Field<Self>] = [.text("requestID") { $0.requestID }, .flag("signedIn") { $0.canGoHome }]
+        static let fields: [Field<Self>] = [
+            .text("requestID") { $0.requestID }, .flag("signedIn") { $0.canGoHome },
+            // What is wrong with the house is its people's alone.
+            .flag("full") { $0.canGoHome && $0.trouble == .full },
+            .flag("readOnly") { $0.canGoHome && [.readOnly, .failing, .gone].contains($0.trouble) },
+            .flag("damaged") { $0.canGoHome && $0.trouble == .damaged },
+        ]
     }
 
     private let log: Log
@@ -36,7 +43,7 @@ struct ErrorResponses: Sendable {
                 ])
         }
         if refusal.status == 503, refusal.retryAfter == nil { refusal.retryAfter = .seconds(2) }
-        var response = render(refusal, request, context)
+        var response = render(refusal, request, context, (error as? DatabaseError)?.trouble)
         for field in refusal.headers.fields { response.headers.add(field.name, field.value) }
         if let after = refusal.retryAfter {
             response.headers["Retry-After"] = String(max(1, (after.milliseconds + 999) / 1000))
@@ -50,13 +57,34 @@ struct ErrorResponses: Sendable {
         case is NotFound: .notFound
         case is Turnstile.Full:
             Refusal(503, "Too many passwords are being checked. Try again in a moment.", retryAfter: .seconds(5))
-        case let error as DatabaseError where error.kind == .contention || error.kind == .unavailable:
-            Refusal(503, "The database is busy or away. Try again in a moment.", retryAfter: .seconds(2))
+        case let error as DatabaseError where [.contention, .unavailable, .corrupt].contains(error.kind):
+            refusal(for: error.trouble)
         default: Refusal(500, "Something went wrong on our side. Tell us the request id.")
         }
     }
 
-    private func render(_ refusal: Refusal, _ request: Request, _ context: Context) -> Response {
+    /// A program that sends again after the time that it is told finds the same request welcome once it can be kept.
+    private static func refusal(for trouble: DatabaseTrouble?) -> Refusal {
+        switch trouble {
+        case .full:
+            Refusal(
+                503, "The server's disk is full, so nothing can be kept. Try again later.", retryAfter: .seconds(10))
+        case .readOnly, .failing, .gone:
+            Refusal(
+                503, "The server's disk takes no changes, so nothing can be kept. Try again later.",
+                retryAfter: .seconds(10))
+        case .damaged:
+            Refusal(
+                503, "The database is damaged where this request needs it. The server's owner has to restore it.",
+                retryAfter: .seconds(60))
+        case .busy, nil:
+            Refusal(503, "The database is busy or away. Try again in a moment.", retryAfter: .seconds(2))
+        }
+    }
+
+    private func render(
+        _ refusal: Refusal, _ request: Request, _ context: Context, _ trouble: DatabaseTrouble?
+    ) -> Response {
         if request.path.hasPrefix("/api/") { return Self.problem(refusal, path: request.path, id: context.id) }
         let isForPeople =
             request.path.hasPrefix("/admin") || request.path.hasPrefix("/u/") || request.path.hasPrefix("/shop")
@@ -64,7 +92,7 @@ struct ErrorResponses: Sendable {
         if isForPeople, let page = known {
             var isSignedIn = false
             if case .user = context.caller { isSignedIn = true }
-            let model = Model(requestID: context.id, canGoHome: isSignedIn)
+            let model = Model(requestID: context.id, canGoHome: isSignedIn, trouble: trouble)
             if let response = try? page.respond(model, refusal.status.rawValue, request, context) { return response }
         }
         return .text(refusal.detail + "\n", status: refusal.status)

@@ -54,13 +54,17 @@ package struct BackgroundWork {
 
     private func record(_ recorder: AnswerRecorder) {
         let workforce = host.workforce
+        var failure = RepeatedFailure()
         while true {
             let some = recorder.wait(atMost: .seconds(60), unless: { workforce.isEnding })
             if !some, workforce.isEnding { return }
             do {
                 try recorder.record()
+                if failure.isOver() { host.log.info("answers recorded again") }
             } catch {
-                host.log.error("answers not recorded", ["error": .error(error)])
+                if failure.isToBeSaid(error, at: host.clock.sinceBoot()) {
+                    host.log.error("answers not recorded", ["error": .error(error)])
+                }
                 // The rows are safe: what cannot be written now is written with the next answers, or given up by lease.
                 if workforce.isEnding { return }
                 _ = Monitor(()).wait(atMost: .milliseconds(200)) { _ in Optional<Void>.none }

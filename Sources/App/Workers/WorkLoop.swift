@@ -45,6 +45,7 @@ package final class WorkLoop: Sendable {
 
     private func run() {
         var failures: Int64 = 0
+        var failure = RepeatedFailure()
         while true {
             let stopping = state.withLock { state in
                 state.isWoken = false
@@ -55,11 +56,14 @@ package final class WorkLoop: Sendable {
             do {
                 if let next = try turn() { pause = min(pause, max(.zero, next - clock.now())) }
                 failures = 0
+                if failure.isOver() { log.info("work goes on", ["loop": .text(name)]) }
             } catch {
                 // The database is away, or worse: keep trying, ever more slowly.
                 failures += 1
                 pause = .milliseconds(min(5000, 100 << min(failures, 6)))
-                log.error("work failed", ["loop": .text(name), "error": .error(error)])
+                if failure.isToBeSaid(error, at: clock.sinceBoot()) {
+                    log.error("work failed", ["loop": .text(name), "error": .error(error)])
+                }
             }
             if pause > .zero { sleep(pause) }
         }

@@ -26,6 +26,11 @@ package final class Workforce: Sendable {
         for entry in loops.withLock({ $0 }) where entry.topic == topic { entry.loop.wake() }
     }
 
+    /// Wakes every loop: what kept them from their work is over.
+    package func wakeAll() {
+        for entry in loops.withLock({ $0 }) { entry.loop.wake() }
+    }
+
     package func add(_ loop: WorkLoop, wokenBy topic: WakeTopic? = nil) {
         loops.withLock { $0.append((topic, loop)) }
     }

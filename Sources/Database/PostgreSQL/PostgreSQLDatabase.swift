@@ -19,10 +19,12 @@ final class PostgreSQLDatabase: DatabaseDriver {
     ]
     /// Set when the server turned out to have no NOTIFY.
     private let isMute = Mutex(false)
+    private let migrationLease: Timestamp.Span
 
     init(address: Secret, clock: any Clock, log: Log, options: DatabaseOptions) throws(DatabaseError) {
         self.clock = clock
         self.log = log
+        migrationLease = options.migrationLease
         let parsed = try PostgreSQLAddress(parsing: address)
         self.address = parsed
         pool = PostgreSQLPool(parsed, limit: parsed.poolSize ?? options.connections, clock: clock, log: log)
@@ -55,8 +57,10 @@ final class PostgreSQLDatabase: DatabaseDriver {
 
     /// READ COMMITTED: a step that waited for another process must see what that one did.
     func migrate<T: Sendable>(_ body: @escaping @Sendable (any WriteTransaction) throws -> T) throws -> T {
-        try repeating(
-            opening: { session(WriteIsolation.readCommitted.sql, settings: Self.withoutLimits, patience: nil) }
+        // But a program that was stopped or cut off in the middle of a step keeps its rows no longer than this.
+        let settings = Self.withoutLimits + ["SET LOCAL idle_in_transaction_session_timeout = '30s'"]
+        return try repeating(
+            opening: { session(WriteIsolation.readCommitted.sql, settings: settings, patience: nil) }
         ) {
             try PostgreSQLExtensions.requireSchema(in: $0)
             return try body($0)
@@ -98,7 +102,10 @@ final class PostgreSQLDatabase: DatabaseDriver {
         }
     }
 
-    func migratingAlone(_ body: () throws -> Void) throws { try body() }
+    func migratingAlone(_ body: () throws -> Void) throws {
+        try MigrationLease(driver: self, span: migrationLease, log: log).hold(body)
+    }
+
     func copyBeforeMigration() throws(DatabaseError) {}
     func checkpoint() throws(DatabaseError) {}
     func inspect(atMost limit: Timestamp.Span) throws -> DatabaseState {

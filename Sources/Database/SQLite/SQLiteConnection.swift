@@ -9,16 +9,21 @@ final class SQLiteConnection: Sendable {
 
     private let handle: Mutex<SQLiteHandle?>
 
-    init(path: String, _ access: Access, pageLimit: Int? = nil) throws(DatabaseError) {
+    /// - Parameter logLimit: bytes of the write-ahead log that stay when it starts anew.
+    init(
+        path: String, _ access: Access, pageLimit: Int? = nil, logLimit: Int = 0
+    ) throws(DatabaseError) {
         handle = Mutex(try SQLiteHandle(path: path, readOnly: access == .read))
         if access == .write {
             // The first look into the file: what is wrong with it is said with its name.
             do throws(DatabaseError) {
                 try control("PRAGMA journal_mode = WAL")
             } catch {
-                throw DatabaseError(kind: error.kind, message: "\(path): \(error.message)")
+                throw error.about(path)
             }
             try control("PRAGMA synchronous = FULL")
+            // A log that had to grow gives its room back when it starts anew.
+            try control("PRAGMA journal_size_limit = \(logLimit)")
             if let pageLimit { try control("PRAGMA max_page_count = \(pageLimit)") }
         }
         try control("PRAGMA foreign_keys = ON")
@@ -30,6 +35,12 @@ final class SQLiteConnection: Sendable {
 
     /// Lets go of the file now, whoever still holds this object.
     func close() { handle.withLock { $0 = nil } }
+
+    /// How long a statement waits for another program's lock.
+    func setPatience(milliseconds: Int32) { handle.withLock { $0?.setBusyTimeout(milliseconds: milliseconds) } }
+
+    /// Whether the file lies no more where it was opened: what is written to it then is lost.
+    var hasMoved: Bool { handle.withLock { $0?.hasMoved ?? false } }
 
     var isInTransaction: Bool { handle.withLock { $0?.isInTransaction ?? false } }
     var logFrames: Int { handle.withLock { $0?.logFrames ?? 0 } }
@@ -67,8 +78,9 @@ final class SQLiteConnection: Sendable {
 
     func checkpoint(_ mode: Int32, patience milliseconds: Int32) throws(DatabaseError) -> (logged: Int, moved: Int)? {
         try handle.withLock { handle throws(DatabaseError) in
+            let patience = handle?.patience
             handle?.setBusyTimeout(milliseconds: milliseconds)
-            defer { handle?.setBusyTimeout(milliseconds: 10_000) }
+            defer { if let patience { handle?.setBusyTimeout(milliseconds: patience) } }
             return try handle?.checkpoint(mode) ?? nil
         }
     }

@@ -23,9 +23,10 @@ final class SQLiteDatabase: DatabaseDriver {
         // Two that turn a new file to write-ahead logging at once lock each other out, however long they wait.
         let lock = try FolderLock(of: path)
         try Self.makePrivateFile(path)
-        let writing = try SQLiteConnection(path: path, .write, pageLimit: options.pageLimit)
+        let logLimit = options.logPages * 4096
+        let writing = try SQLiteConnection(path: path, .write, pageLimit: options.pageLimit, logLimit: logLimit)
         let checkpointer = SQLiteCheckpointer(
-            try SQLiteConnection(path: path, .write), limit: options.logPages, log: log)
+            try SQLiteConnection(path: path, .write, logLimit: logLimit), limit: options.logPages, log: log)
         lock.release()
         let writer = SQLiteWriter(writing, clock: clock) { checkpointer.committed($0) }
         readers = ConnectionPool(limit: options.readers) { () throws(DatabaseError) in
@@ -79,8 +80,14 @@ final class SQLiteDatabase: DatabaseDriver {
         let unfinished = copy + ".unfinished"
         unlink(unfinished)
         try Self.makePrivateFile(unfinished)
-        try writer.turn { connection throws(DatabaseError) in
-            _ = try connection.run("VACUUM INTO \(unfinished)", reach: .control)
+        do {
+            try writer.turn { connection throws(DatabaseError) in
+                _ = try connection.run("VACUUM INTO \(unfinished)", reach: .control)
+            }
+        } catch {
+            // On a full disk it would keep others from the room that is left.
+            unlink(unfinished)
+            throw error.about(copy)
         }
         guard rename(unfinished, copy) == 0 else { throw .system(copy) }
     }

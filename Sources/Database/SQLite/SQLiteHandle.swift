@@ -12,6 +12,8 @@ struct SQLiteHandle: ~Copyable {
     private let database: OpaquePointer
     private let gate = Gate()
     private var statements: [Key: OpaquePointer] = [:]
+    /// How long a statement waits for another program's lock (ms).
+    private(set) var patience: Int32 = 10_000
 
     /// Composed filters make many texts; beyond this count all are dropped and the hot ones compile again.
     private static let mostStatements = 300
@@ -24,10 +26,16 @@ struct SQLiteHandle: ~Copyable {
         guard let opened, code == SQLITE_OK, cw_sqlite_harden(opened) == SQLITE_OK else {
             let error = DatabaseError.sqlite(opened, sql: nil, isCompiling: true)
             sqlite3_close_v2(opened)
-            throw DatabaseError(kind: error.kind, message: "\(path): \(error.message)")
+            throw error.about(path)
+        }
+        // The engine opens what it may not write for reading, and would say so only at the first change.
+        guard readOnly || sqlite3_db_readonly(opened, "main") == 0 else {
+            sqlite3_close_v2(opened)
+            throw DatabaseError(
+                kind: .unavailable, message: "\(path): the file may not be written", trouble: .readOnly)
         }
         database = opened
-        sqlite3_busy_timeout(database, 10_000)
+        sqlite3_busy_timeout(database, patience)
         sqlite3_set_authorizer(
             database,
             { context, action, first, second, _, _ in
@@ -115,7 +123,18 @@ struct SQLiteHandle: ~Copyable {
     /// For another thread, while this one is inside a call: ends that call.
     var interruption: SQLiteInterruption { SQLiteInterruption(database: database) }
 
-    func setBusyTimeout(milliseconds: Int32) { sqlite3_busy_timeout(database, milliseconds) }
+    mutating func setBusyTimeout(milliseconds: Int32) {
+        guard milliseconds != patience else { return }
+        patience = milliseconds
+        sqlite3_busy_timeout(database, milliseconds)
+    }
+
+    /// Whether another file, or none, lies where this one was opened.
+    var hasMoved: Bool {
+        var moved: Int32 = 0
+        sqlite3_file_control(database, "main", SQLITE_FCNTL_HAS_MOVED, &moved)
+        return moved != 0
+    }
 
     private mutating func bound(
         _ query: Query, _ sql: String, _ reach: StatementReach

@@ -29,6 +29,9 @@ final class SQLiteWriter: Sendable {
     private let committed: @Sendable (_ logFrames: Int) -> Void
     private let queue = Monitor(Queue())
 
+    /// How long a batch waits for another program's lock (ms). Callers have clients who wait, so while the lock stays
+    /// taken the next ones ask only in passing.
+    private static let patience: (first: Int32, later: Int32) = (4000, 250)
     private static let largestBatch = 256
     private static let longestBatch = Timestamp.Span.milliseconds(5)
 
@@ -39,6 +42,7 @@ final class SQLiteWriter: Sendable {
         self.connection = connection
         self.clock = clock
         self.committed = committed
+        connection.setPatience(milliseconds: Self.patience.first)
     }
 
     /// Queues the closure and blocks until it is durable or has failed.
@@ -165,10 +169,18 @@ final class SQLiteWriter: Sendable {
     }
 
     private func begin() -> DatabaseError? {
+        // What is written to a file that nobody finds again would be lost, and its callers told that it is kept.
+        guard !connection.hasMoved else {
+            return DatabaseError(
+                kind: .unavailable, message: "the database file was moved or removed while it is in use", trouble: .gone
+            )
+        }
         do {
             try connection.control("BEGIN IMMEDIATE")
+            connection.setPatience(milliseconds: Self.patience.first)
             return nil
         } catch {
+            if error.trouble == .busy { connection.setPatience(milliseconds: Self.patience.later) }
             return error
         }
     }

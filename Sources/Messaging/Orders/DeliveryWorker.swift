@@ -16,6 +16,7 @@ package struct DeliveryWorker: Sendable {
     private static let mostTries = 12
 
     private let context: MessagingContext
+    private let claimed = ClaimedWork<DeliveriesTable.Claimed>()
     private let orders: OrderDesk
     private let readers: @Sendable (String) -> Reading?
 
@@ -30,10 +31,11 @@ package struct DeliveryWorker: Sendable {
     /// Works what is due. Returns when the next delivery is due; nil for none.
     package func turn() throws -> Timestamp? {
         let now = context.clock.now()
-        let claimed = try context.database.writeBatch { tx in
-            try DeliveriesTable.claim(limit: Self.batch, lease: Self.lease, now: now, in: tx)
-        }
-        for delivery in claimed { try work(delivery) }
+        try claimed.turn(claiming: {
+            try context.database.writeBatch { tx in
+                try DeliveriesTable.claim(limit: Self.batch, lease: Self.lease, now: now, in: tx)
+            }
+        }) { try work($0) }
         return try context.database.read { tx in try DeliveriesTable.nextDue(in: tx) }
     }
 
@@ -47,6 +49,9 @@ package struct DeliveryWorker: Sendable {
             case .unreadable(let word, let detail): try finish(claimed, .unreadable, note: "\(word): \(detail)")
             case .effects(let effects): try apply(effects, of: claimed)
             }
+        } catch let error as DatabaseError where error.kind == .unavailable {
+            // No fault of its own, and nothing could be noted now.
+            throw error
         } catch {
             context.log.error(
                 "delivery failed",

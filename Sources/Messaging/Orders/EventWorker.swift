@@ -2,6 +2,7 @@ package import Core
 import Database
 import Domain
 package import PluginKit
+import SQL
 import Store
 
 /// Turns what happened to orders into planned messages: planners run outside any transaction, then one transaction
@@ -13,6 +14,7 @@ package struct EventWorker: Sendable {
     private static let mostTries = 12
 
     private let context: MessagingContext
+    private let claimed = ClaimedWork<EventsTable.Claimed>()
     private let planners: @Sendable () -> [OrderPlanner]
 
     package init(_ context: MessagingContext, planners: @escaping @Sendable () -> [OrderPlanner]) {
@@ -23,10 +25,11 @@ package struct EventWorker: Sendable {
     /// Works what is due. Returns when the next event is due; nil for none.
     package func turn() throws -> Timestamp? {
         let now = context.clock.now()
-        let claimed = try context.database.writeBatch { tx in
-            try EventsTable.claim(limit: Self.batch, lease: Self.lease, now: now, in: tx)
-        }
-        for event in claimed { try work(event) }
+        try claimed.turn(claiming: {
+            try context.database.writeBatch { tx in
+                try EventsTable.claim(limit: Self.batch, lease: Self.lease, now: now, in: tx)
+            }
+        }) { try work($0) }
         return try context.database.read { tx in try EventsTable.nextDue(in: tx) }
     }
 
@@ -56,6 +59,9 @@ package struct EventWorker: Sendable {
             }
             context.hooks.fire(Hooks.orderChanged, OrderHappening(event: claimed.event, order: order))
             if !planned.isEmpty { context.wake(.messages) }
+        } catch let error as DatabaseError where error.kind == .unavailable {
+            // No fault of its own, and nothing could be noted now.
+            throw error
         } catch {
             context.log.error(
                 "order event failed",

@@ -1,0 +1,93 @@
+import Core
+import Glibc
+import SQL
+
+/// The right to bring a schema up to date, held by one program at a time: a row, by the database's clock, renewed
+/// while the work goes on.
+///
+/// It keeps others from waiting in the dark, no more: that each step is made once is seen to by the row of
+/// `schema_info`, which every step takes for itself. A holder that is gone is followed when its lease ends.
+struct MigrationLease: Sendable {
+    let driver: any DatabaseDriver
+    let span: Timestamp.Span
+    let log: Log
+
+    static let table: Query = """
+        CREATE TABLE IF NOT EXISTS migration_lease (
+          id BIGINT PRIMARY KEY, holder TEXT NOT NULL, token TEXT NOT NULL, held_until BIGINT NOT NULL)
+        """
+
+    private struct Holder: Equatable {
+        var name: String
+        var token: String
+    }
+
+    /// Runs `body` while no other program does, however long it has to wait for that.
+    func hold(_ body: () throws -> Void) throws {
+        let me = Holder(name: Self.name, token: String(UInt64.random(in: .min ... .max), radix: 16))
+        try acquire(me)
+        let isDone = Monitor(false)
+        let renewing = try Thread.start("db-migration") { [self] in
+            while isDone.wait(atMost: .milliseconds(span.milliseconds / 3), for: { $0 ? () : nil }) == nil {
+                // A renewal that fails is tried again; the work itself tells when the database is gone.
+                _ = try? take(me)
+            }
+        }
+        defer {
+            isDone.withLock { $0 = true }
+            isDone.wakeAll()
+            renewing.join()
+            release(me)
+        }
+        try body()
+    }
+
+    private func acquire(_ me: Holder) throws {
+        var told: Holder?
+        while try !take(me) {
+            let other = try holder()
+            if let other, other != told {
+                log.info("waiting for another program to bring the schema up to date", ["holder": .text(other.name)])
+                told = other
+            }
+            _ = Monitor(()).wait(atMost: .milliseconds(200)) { _ in Void?.none }
+        }
+    }
+
+    /// Takes the lease when it is free or has ended, or renews it.
+    private func take(_ me: Holder) throws -> Bool {
+        let now = driver.engine.now
+        return try driver.write(.readCommitted) { [span] tx in
+            try tx.first(
+                """
+                INSERT INTO migration_lease (id, holder, token, held_until)
+                VALUES (1, \(me.name), \(me.token), \(now) + \(span.milliseconds))
+                ON CONFLICT (id) DO UPDATE
+                SET holder = excluded.holder, token = excluded.token, held_until = excluded.held_until
+                WHERE migration_lease.token = excluded.token OR migration_lease.held_until <= \(now)
+                RETURNING id
+                """) != nil
+        }
+    }
+
+    private func holder() throws -> Holder? {
+        try driver.read { tx in try tx.first("SELECT holder, token FROM migration_lease WHERE id = 1") }.map {
+            Holder(name: try $0.text(0), token: try $0.text(1))
+        }
+    }
+
+    /// One that cannot be given back ends by itself.
+    private func release(_ me: Holder) {
+        _ = try? driver.write(.readCommitted) { tx in
+            try tx.run("UPDATE migration_lease SET held_until = 0 WHERE id = 1 AND token = \(me.token)")
+        }
+    }
+
+    /// This program as others name it.
+    private static var name: String {
+        var bytes = [CChar](repeating: 0, count: 256)
+        gethostname(&bytes, bytes.count - 1)
+        let host = String(decoding: bytes.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+        return "\(host) (process \(getpid()))"
+    }
+}
