@@ -66,6 +66,7 @@ package final class Application: Sendable {
             try NodeBeat(host).beat()
         }
         try host.settings.refresh()
+        try host.instance.refresh()
         try pluginRevision.withLock { known in
             let revision = try Self.pluginRevision(host)
             guard revision != known else { return }
@@ -97,6 +98,7 @@ package final class Application: Sendable {
     package func startWork() throws {
         let beat = NodeBeat(host)
         try beat.begin()
+        try host.recogniseInstance()
         if host.options.workers { try BackgroundWork(host).prepare() }
         func loop(_ name: String, every span: Timestamp.Span, _ turn: @escaping @Sendable () throws -> Void) {
             host.workforce.add(

@@ -47,6 +47,7 @@ final class Health: Sendable {
             json.field("status", isUp ? "ready" : "unavailable")
             json.object("checks") { json in
                 json.field("database", database)
+                json.field("instance", host.instance.hold.map { "held: " + $0.kind.word } ?? "ok")
                 json.field("plugins", plugins.isEmpty ? "ok" : "failed: " + plugins.joined(separator: ", "))
             }
         }

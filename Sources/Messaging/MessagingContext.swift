@@ -23,13 +23,16 @@ package struct MessagingContext: Sendable {
     package let owner: String
     package let keys: HostKeys
     package let wake: @Sendable (WakeTopic) -> Void
+    /// Nothing may leave: this may be a copy of the shop's database.
+    package let isHeld: @Sendable () -> Bool
 
+    /// - Parameter isHeld: asked before anything leaves, by every thread.
     package init(
         database: Database, clock: any Clock, log: Log, settings: any SettingsReader, hooks: any HookRunner,
         client: any HTTPClient, site: @escaping @Sendable () -> Site,
         channel: @escaping @Sendable (String) -> (any Channel)?,
         unsubscribeURL: @escaping @Sendable (ID) throws -> String, owner: String, keys: HostKeys,
-        wake: @escaping @Sendable (WakeTopic) -> Void
+        wake: @escaping @Sendable (WakeTopic) -> Void, isHeld: @escaping @Sendable () -> Bool = { false }
     ) {
         self.database = database
         self.clock = clock
@@ -43,10 +46,16 @@ package struct MessagingContext: Sendable {
         self.owner = owner
         self.keys = keys
         self.wake = wake
+        self.isHeld = isHeld
     }
 
     /// The channel that sends now.
     package var activeChannel: (any Channel)? { channel(settings[MessagingSettings.channel]) }
+
+    /// Whether a channel may be handed messages now. One that keeps them in the house always may.
+    package func maySend(by channel: (any Channel)?) -> Bool {
+        !isHeld() || channel?.abilities.staysInside == true
+    }
 
     /// Tells the hooks of messages that will not leave, once the transaction that stopped them stands.
     package func announceStopped(_ rows: [LedgerRow], after tx: any WriteTransaction) {

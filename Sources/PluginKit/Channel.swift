@@ -40,10 +40,12 @@ package struct ChannelAbilities: Sendable {
     package var messagesPerSecond: Int
     /// The least time between two messages to one person; nil for none.
     package var pairInterval: Timestamp.Span?
+    /// Messages never leave this machine: also a copy of the shop's database may send by it.
+    package var staysInside: Bool
 
     package init(
         freeText: FreeText, hasTemplates: Bool, hasReceipts: Bool, alwaysNeedsConsent: Bool = false,
-        messagesPerSecond: Int, pairInterval: Timestamp.Span? = nil
+        messagesPerSecond: Int, pairInterval: Timestamp.Span? = nil, staysInside: Bool = false
     ) {
         self.freeText = freeText
         self.hasTemplates = hasTemplates
@@ -51,6 +53,7 @@ package struct ChannelAbilities: Sendable {
         self.alwaysNeedsConsent = alwaysNeedsConsent
         self.messagesPerSecond = messagesPerSecond
         self.pairInterval = pairInterval
+        self.staysInside = staysInside
     }
 }
 

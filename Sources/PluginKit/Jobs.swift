@@ -4,6 +4,9 @@ package import Core
 package struct JobDeclaration: Sendable {
     /// Unique: `<plugin>.<word>`.
     package var kind: String
+    /// It reaches nobody outside: it also runs where nothing may leave, because this may be a copy of the shop's
+    /// database.
+    package var runsWhileHeld: Bool
     /// Throwing means: try again later, as `JobFailure` says or by the host's back-off.
     package var run: @Sendable (JobRun) throws -> Void
 
@@ -12,10 +15,11 @@ package struct JobDeclaration: Sendable {
     /// - Parameter every: read anew at each turn of the host's, so it may be a setting. Nil for work that is only done
     ///   when enqueued, and while it is `off`.
     package init(
-        kind: String, every: @autoclosure @escaping @Sendable () -> Timestamp.Span?,
+        kind: String, every: @autoclosure @escaping @Sendable () -> Timestamp.Span?, runsWhileHeld: Bool = false,
         run: @escaping @Sendable (JobRun) throws -> Void
     ) {
         self.kind = kind
+        self.runsWhileHeld = runsWhileHeld
         self.run = run
         interval = every
     }

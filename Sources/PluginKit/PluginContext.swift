@@ -100,10 +100,18 @@ package struct PhoneUnreadable: Error, Sendable, Equatable {
     package init(_ problem: String) { self.problem = problem }
 }
 
+/// Why no test message is sent, in words for the one who asked.
+package struct MessageRefusal: Error, Sendable, Equatable {
+    package var word: Word
+
+    package init(_ word: Word) { self.word = word }
+}
+
 package protocol Messages: Sendable {
     /// Puts drafts into the ledger at once; returns the ids of those that were new or revived.
     @discardableResult func plan(_ drafts: [MessageDraft]) throws -> [ID]
     /// A test message to any number, by the purpose `test`.
+    /// - Throws: `MessageRefusal` where it would only lie there.
     func planTest(to phone: String, content: MessageContent) throws -> ID
     /// Whether free text may go to this person now through the channel in use.
     func freeTextAllowed(contactID: ID) throws -> Bool

@@ -2,6 +2,7 @@
 
 import pathlib
 import re
+import shutil
 import subprocess
 import tempfile
 import threading
@@ -13,12 +14,16 @@ PROGRAM = ROOT / ".build" / "debug" / "cartwright"
 class Server:
     """`cartwright serve --demo` on a free port, with a data folder of its own. Seconds are those of the wall clock."""
 
-    def __init__(self, settings=None, owner=None, start_deadline=30):
+    def __init__(self, settings=None, owner=None, start_deadline=30, copied_from=None):
+        """With `copied_from`, its data is a copy of that server's, which has ended and had this owner."""
         self._folder = tempfile.TemporaryDirectory(prefix="cartwright-browser-")
         self.data = pathlib.Path(self._folder.name)
+        if copied_from:
+            shutil.copytree(
+                copied_from.data, self.data, dirs_exist_ok=True, ignore=shutil.ignore_patterns("*.sock", "*.lock", "*.log"))
         for key, value in (settings or {}).items():
             self.command("settings", "set", key, value)
-        if owner:
+        if owner and not copied_from:
             email, password = owner
             self.command("user", "add", "--email", email, "--role", "owner", "--password-stdin", text=password)
         # Kept for when it does not start.
@@ -49,6 +54,11 @@ class Server:
         if done.returncode != 0:
             raise AssertionError(f"cartwright {' '.join(arguments)}: {done.stderr}")
         return done.stdout
+
+    def end(self):
+        """Tells it to stop, as a person does, and keeps its data."""
+        self._process.terminate()
+        self._process.wait(timeout=30)
 
     def stop(self):
         """Kills it and forgets its data."""

@@ -16,6 +16,8 @@ final class LedgerHouse: Sendable {
     let test: TestDatabase
     let clock = FixedClock()
     let settings = SettingsDouble()
+    /// While true this may be a copy of the shop's database.
+    let hold = HoldSwitch()
     let channel = ScriptedChannel()
     let context: MessagingContext
     let dispatcher: Dispatcher
@@ -44,7 +46,7 @@ final class LedgerHouse: Sendable {
             },
             channel: { _ in channel }, unsubscribeURL: { "https://cartwright.example/u/\($0)" }, owner: owner,
             keys: keys,
-            wake: { _ in })
+            wake: { _ in }, isHeld: { [hold] in hold.isOn })
         recorder = AnswerRecorder(context)
         dispatcher = Dispatcher(context, recorder: recorder)
         if let other {
@@ -167,6 +169,15 @@ final class ScriptedChannel: Channel {
     func templates() throws -> [ChannelTemplate]? { nil }
 
     struct CannotBuild: Error {}
+}
+
+/// Says whether this may be a copy of the shop's database.
+final class HoldSwitch: Sendable {
+    private let state = Mutex(false)
+
+    var isOn: Bool { state.withLock { $0 } }
+
+    func set(_ isOn: Bool) { state.withLock { $0 = isOn } }
 }
 
 struct NoHooks: HookRunner {

@@ -33,6 +33,7 @@ struct AdminRoutes {
             + SecondFactorPage(host, pages).routes
             + PrivacyPage(host, pages).routes
             + DoctorPage(host, pages).routes
+            + InstancePage(host, pages).routes
             + SettingsPage(host, pages).routes
             + AlertsTest(host).routes
     }

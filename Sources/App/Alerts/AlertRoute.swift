@@ -7,6 +7,8 @@ protocol AlertRoute: Sendable {
     var id: String { get }
     /// Whether settings say enough to use it.
     var isSetUp: Bool { get }
+    /// It reaches the people of the house and no program or customer: a copy of the shop may tell by it.
+    var reachesOwnerAlone: Bool { get }
     /// Waits until it is told.
     /// - Returns: the message of the ledger that tells it, for a route that goes through the ledger.
     func tell(_ notice: AlertNotice) throws(AlertRouteError) -> ID?

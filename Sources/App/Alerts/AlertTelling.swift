@@ -20,21 +20,28 @@ struct AlertTelling: Sendable {
     var routes: [any AlertRoute] { [EmailAlerts(host), WebhookAlerts(host), WhatsAppAlerts(host)] }
 
     var jobs: [JobDeclaration] {
-        [JobDeclaration(kind: AlertDesk.tellingJob, every: .minutes(1)) { [self] _ in try gather() }]
+        [
+            JobDeclaration(kind: AlertDesk.tellingJob, every: .minutes(1), runsWhileHeld: true) { [self] _ in
+                try gather()
+            }
+        ]
             + routes.map { route in
-                JobDeclaration(kind: route.jobKind, every: nil) { [self] run in try deliver(run, by: route) }
+                JobDeclaration(kind: route.jobKind, every: nil, runsWhileHeld: route.reachesOwnerAlone) { [self] run in
+                    try deliver(run, by: route)
+                }
             }
     }
 
     /// While no route is set up nothing counts as told: the first one hears of all that is open.
     private func gather() throws {
-        let routes = self.routes.filter(\.isSetUp)
+        let isHeld = host.instance.hold != nil
+        let routes = self.routes.filter { $0.isSetUp && (!isHeld || $0.reachesOwnerAlone) }
         guard !routes.isEmpty else { return }
         let now = host.clock.now()
-        guard try host.database.read({ tx in try !Self.untold(at: now, in: tx).isEmpty }) else { return }
+        guard try host.database.read({ tx in try !Self.untold(isHeld, at: now, in: tx).isEmpty }) else { return }
         let planned = try host.database.write { tx in
             guard case .pass = try ThrottlesTable.peek("alerts", by: Self.most, now: now, in: tx) else { return false }
-            let alerts = try Self.untold(at: now, in: tx)
+            let alerts = try Self.untold(isHeld, at: now, in: tx)
             guard !alerts.isEmpty else { return false }
             _ = try ThrottlesTable.take("alerts", by: Self.most, now: now, in: tx)
             let notice = AlertNotice(id: ID.make(at: now), at: now, items: alerts.map(AlertNotice.Item.init))
@@ -47,8 +54,13 @@ struct AlertTelling: Sendable {
         if planned { host.messaging.wake(.jobs) }
     }
 
-    private static func untold(at now: Timestamp, in tx: any ReadTransaction) throws -> [StoredAlert] {
-        try AlertsTable.untold(repeatingBefore: now - repeated, at: now, in: tx)
+    /// - Parameter isHeld: a copy says once that it is one, and nothing else: what it found is the original's to tell.
+    private static func untold(
+        _ isHeld: Bool, at now: Timestamp, in tx: any ReadTransaction
+    ) throws -> [StoredAlert] {
+        let alerts = try AlertsTable.untold(repeatingBefore: now - repeated, at: now, in: tx)
+        guard isHeld else { return alerts }
+        return alerts.filter { $0.id == HouseFindings.heldID && $0.told == nil && $0.closedAt == nil }
     }
 
     private func deliver(_ run: JobRun, by route: any AlertRoute) throws {

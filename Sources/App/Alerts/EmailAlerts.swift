@@ -5,6 +5,7 @@ import HTTP
 /// Alerts by e-mail, through the owner's own mail server.
 struct EmailAlerts: AlertRoute {
     let id = "email"
+    let reachesOwnerAlone = true
     private let host: Host
 
     init(_ host: Host) { self.host = host }

@@ -34,15 +34,29 @@ struct HouseFindings {
         self.words = words
     }
 
+    static let heldID = "host.held"
+
     /// What the ids of alerts made here begin with: those that are open and no longer found are over.
     static let ids = [
+        heldID,
         "host.number.", "host.template.", "host.secret.", "host.plugin.", "host.deliveries", "host.unknown",
     ]
 
     static func covers(_ id: String) -> Bool { ids.contains { id.hasPrefix($0) } }
 
     func all(at now: Timestamp, in tx: any ReadTransaction) throws -> [Finding] {
-        try pauses(at: now, in: tx) + secrets + channel + plugins + unreadable(in: tx) + messages(at: now, in: tx)
+        try held + pauses(at: now, in: tx) + secrets + channel + plugins + unreadable(in: tx)
+            + messages(at: now, in: tx)
+    }
+
+    /// One that the owner calls a copy reminds nobody.
+    private var held: [Finding] {
+        guard let hold = host.instance.hold, !hold.isKept else { return [] }
+        return [
+            Finding(
+                alert: Alert(id: Self.heldID, severity: .bad, word: "need.held", href: InstancePage.path),
+                pill: Pill(.bad, "need.pill.stopped"), role: .owner)
+        ]
     }
 
     func pauses(at now: Timestamp, in tx: any ReadTransaction) throws -> [Finding] {

@@ -25,8 +25,10 @@ package struct HouseWatch: Sendable {
 
     var jobs: [JobDeclaration] {
         [
-            JobDeclaration(kind: Self.kind, every: .minutes(1)) { [self] _ in try look() },
-            JobDeclaration(kind: Self.verifyKind, every: .days(1)) { [self] _ in try verifyConsents() },
+            JobDeclaration(kind: Self.kind, every: .minutes(1), runsWhileHeld: true) { [self] _ in try look() },
+            JobDeclaration(kind: Self.verifyKind, every: .days(1), runsWhileHeld: true) { [self] _ in
+                try verifyConsents()
+            },
         ]
     }
 
@@ -64,7 +66,7 @@ package struct HouseWatch: Sendable {
     ) throws -> [Alert] {
         let routes = Dictionary(
             AlertTelling(host).routes.map { ($0.jobKind, $0.id) }, uniquingKeysWith: { first, _ in first })
-        let declared = Set(host.jobs.map(\.kind))
+        let declared = Set(host.jobsAtWork.map(\.kind))
         // While the watch itself was away, nobody worked: after a stop the others have their turn first.
         let lastLook = try JobsTable.repeating(in: tx).first { $0.kind == Self.kind }?.lastFinishedAt
         let wasAway = lastLook.map { now - $0 > Job.patience } ?? true

@@ -7,6 +7,7 @@ import Text
 /// Alerts as a JSON POST to an address that the owner names; docs/self-hosting.md fixes its shape.
 struct WebhookAlerts: AlertRoute {
     let id = "webhook"
+    let reachesOwnerAlone = false
     private let host: Host
 
     init(_ host: Host) { self.host = host }

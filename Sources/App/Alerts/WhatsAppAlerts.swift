@@ -8,6 +8,7 @@ import PluginKit
 /// by sending.
 struct WhatsAppAlerts: AlertRoute {
     let id = "whatsapp"
+    let reachesOwnerAlone = false
     private let host: Host
 
     init(_ host: Host) { self.host = host }

@@ -75,8 +75,9 @@ struct ArgumentParser {
         return words
     }
 
+    /// Of `instance` and `instance confirm` the longer one that fits.
     private func command(of words: [String]) -> Command? {
-        commands.first { words.starts(with: $0.words) }
+        commands.filter { words.starts(with: $0.words) }.max { $0.words.count < $1.words.count }
     }
 
     private func unknown(_ words: [String]) -> UsageError {

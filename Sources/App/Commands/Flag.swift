@@ -31,6 +31,8 @@ extension Flag {
     static let database = Flag("database", "URL", "a SQLite file or a postgresql:// address [DIR/cartwright.db]")
     static let keyFile = Flag("key-file", "FILE", "the master key [DIR/master.key]")
     static let resources = Flag("resources", "DIR", "the folder of Templates, Public and Locales [found by itself]")
+    static let instance = Flag(
+        "instance", "NAME", "what this installation is called, where the machine's name changes [the machine]")
     static let json = Flag("json", "prints JSON")
     static let stdin = Flag("stdin", "takes the value from standard input, without one newline at its end")
 

@@ -88,6 +88,7 @@ extension HostOptions {
         database = call[.database]
         keyFile = call[.keyFile]
         resources = call[.resources]
+        instance = call[.instance]
     }
 }
 

@@ -13,7 +13,7 @@ struct NodeProcess {
     static let publicURL = Flag("public-url", "URL", "the server's address as the world sees it")
     static let demo = Flag("demo", "with the demo shop at /shop")
     static let safeMode = Flag("safe-mode", "with none but the plugins of the core")
-    static let flags: [Flag] = [publicURL, demo, safeMode, .keyFile, .resources]
+    static let flags: [Flag] = [publicURL, demo, safeMode, .instance, .keyFile, .resources]
 
     private let call: Invocation
     private let options: HostOptions

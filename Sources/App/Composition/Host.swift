@@ -31,6 +31,7 @@ package final class Host: Sendable {
     package let plugins: PluginHost
     package let workforce: Workforce
     package let doorstep = Doorstep()
+    package let instance: InstanceDesk
     package let messaging: MessagingContext
     package let orders: OrderDesk
     package let effects: EffectApplier
@@ -71,7 +72,8 @@ package final class Host: Sendable {
         let pluginHost = PluginHost(plugins, hooks: hooks)
         self.plugins = pluginHost
         workforce = Workforce()
-        let (settings, database, keys) = (self.settings, self.database, self.keys)
+        instance = try InstanceDesk(options, database: database, clock: clock, log: log)
+        let (settings, database, keys, instance) = (self.settings, self.database, self.keys, self.instance)
         let site: @Sendable () -> Site = { HostSettings.site(settings) }
         messaging = MessagingContext(
             database: database, clock: clock, log: log, settings: settings, hooks: hooks, client: client, site: site,
@@ -83,7 +85,8 @@ package final class Host: Sendable {
                 }
                 return site().publicURL + "/u/" + token
             },
-            owner: Token.make().hash, keys: keys, wake: { [workforce] topic in workforce.wake(topic) })
+            owner: Token.make().hash, keys: keys, wake: { [workforce] topic in workforce.wake(topic) },
+            isHeld: { instance.hold != nil })
         orders = OrderDesk(messaging) { settings[HostSettings.firstSightWindow] ?? .zero }
         effects = EffectApplier(messaging, orders: orders)
         consents = ConsentDesk(messaging)
@@ -100,10 +103,19 @@ package final class Host: Sendable {
                     id: "plugin.\(plugin).slow", severity: .warning, word: "alert.plugin_slow",
                     arguments: ["name": pluginHost.name(plugin)], href: "/admin/plugins"))
         }
+        instance.onChange { [workforce] in for topic in WakeTopic.allCases { workforce.wake(topic) } }
         settings.onChange { [unowned self] changed in
             releaseWhatSettingsHeld(changed)
             hooks.fire(Hooks.settingsChanged, SettingsChange(keys: changed))
         }
+    }
+
+    /// Looks whether this is a copy, before a server or worker begins: then nothing leaves from here on.
+    package func recogniseInstance() throws {
+        guard case .text(let address)? = settings.stored(HostSettings.publicURL.key) else {
+            return try instance.recognise(storedAddress: nil)
+        }
+        try instance.recognise(storedAddress: address)
     }
 
     package var site: Site { messaging.site() }

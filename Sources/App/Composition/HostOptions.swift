@@ -11,6 +11,8 @@ package struct HostOptions: Sendable {
     package var keyFile: String?
     package var listen = "127.0.0.1:8080"
     package var publicURL: String?
+    /// What the operator calls this installation, where the machine's own name changes; nil: the machine's.
+    package var instance: String?
     package var trustedProxies: [String] = []
     package var demo = false
     /// Whether this process does the background work.

@@ -30,7 +30,9 @@ extension Host {
             news: refusal(.orders) ?? ShopNewsPort(context: messaging, applier: effects),
             jobs: JobsPort(context: messaging), alerts: alerts,
             tables: TablesPort(database: database, plugin: declaration.id),
-            http: PluginHTTPClient(client: messaging.client) { declaration.allowedHosts(settings) }, pages: pages)
+            http: PluginHTTPClient(client: messaging.client, isHeld: messaging.isHeld) {
+                declaration.allowedHosts(settings)
+            }, pages: pages)
     }
 }
 

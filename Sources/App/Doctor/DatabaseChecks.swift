@@ -2,6 +2,7 @@ import Core
 import Database
 import PluginKit
 import SQL
+import Store
 import Templating
 
 /// The database: is the file sound, is its log small.
@@ -15,7 +16,10 @@ struct DatabaseChecks {
     init(_ host: Host) { self.host = host }
 
     var all: [HealthCheck] {
-        [HealthCheck(id: "database") { [host] in try Self.database(host) }]
+        [
+            HealthCheck(id: "database") { [host] in try Self.database(host) },
+            HealthCheck(id: "instance") { [host] in Self.instance(host) },
+        ]
     }
 
     private static func database(_ host: Host) throws -> HealthFinding {
@@ -24,6 +28,13 @@ struct DatabaseChecks {
             try tx.first("SELECT max(version) FROM migrations WHERE series = 'host'")?.integerOrNil(0) ?? 0
         }
         return verdict(state, schema: version)
+    }
+
+    /// Nothing leaves a database that may be a copy.
+    private static func instance(_ host: Host) -> HealthFinding {
+        guard let hold = host.instance.hold else { return .said(.ok, "instance") }
+        return .said(
+            hold.isKept ? .warn : .fail, hold.isKept ? "instance.copy" : "instance.held", href: InstancePage.path)
     }
 
     static func verdict(_ state: DatabaseState, schema: Int64) -> HealthFinding {

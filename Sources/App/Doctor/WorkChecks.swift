@@ -27,7 +27,7 @@ struct WorkChecks {
 
     private static func workers(_ host: Host) throws -> HealthFinding {
         let now = host.clock.now()
-        let kinds = (HostJobs(host).all + host.plugins.jobs).map(\.kind)
+        let kinds = host.jobsAtWork.map(\.kind)
         let due = try host.database.read { tx in try JobsTable.nextDue(kinds: kinds, in: tx) }
         guard let due, now - due > patience else { return .said(.ok, "workers") }
         return .said(.fail, "workers.late", ["since": .time(due)], href: "/admin/jobs")

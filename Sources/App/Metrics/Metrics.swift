@@ -65,6 +65,10 @@ struct Metrics: Sendable {
         text.family(
             "cartwright_database_writes_waiting", .gauge, "Waiting for SQLite's one writer, or for a connection.",
             host.database.waitingWrites)
+        text.family(
+            "cartwright_held", .gauge,
+            "1 while nothing is sent until an owner confirms that this is the live installation.",
+            host.instance.hold == nil ? 0 : 1)
         let process = ProcessFigures()
         text.family(
             "process_resident_memory_bytes", .gauge, "Memory of this process.", process.residentBytes)
@@ -94,7 +98,7 @@ struct Metrics: Sendable {
 
     private func writeQueues(_ text: inout PrometheusText) throws {
         let now = host.clock.now()
-        let kinds = host.jobs.map(\.kind).sorted()
+        let kinds = host.jobsAtWork.map(\.kind).sorted()
         let (queues, waiting, troubled, pauses, alerts) = try host.database.read { tx in
             (
                 try QueueFigures.read(cap: Self.cap, at: now, in: tx),

@@ -50,7 +50,7 @@ struct MenuNeeds: Sendable {
 
     private func troubledJobs(at now: Timestamp, in tx: any ReadTransaction) throws -> Int {
         try JobsTable.troubled(
-            kinds: host.jobs.map(\.kind).sorted(), failedSince: now - .days(1), overdueBefore: now - Job.patience,
+            kinds: host.jobsAtWork.map(\.kind).sorted(), failedSince: now - .days(1), overdueBefore: now - Job.patience,
             in: tx
         ).count
     }

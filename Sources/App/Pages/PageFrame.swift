@@ -17,6 +17,7 @@ struct PageFrame: TemplateModel {
         var roleWord = Word("role.viewer")
         var search = ""
         var house = House.sandbox
+        var held: Held?
         var nav: [NavGroup] = []
         /// None but the plugins of the core run.
         var isSafeMode = false
@@ -28,6 +29,7 @@ struct PageFrame: TemplateModel {
             .text("siteName") { $0.siteName }, .text("csrf") { $0.csrf },
             .text("personName") { $0.personName },
             .word("roleWord") { $0.roleWord }, .text("search") { $0.search }, .text("houseTone") { $0.house.tone },
+            .object("held", Held.self) { $0.held },
             .word("houseWord") { Word($0.house.word) }, .word("houseHelp") { Word($0.house.word + "_help") },
             .list("nav", NavGroup.self) { $0.nav }, .flag("safeMode") { $0.isSafeMode },
             .object("notice", Notice.self) { $0.notice },
@@ -38,12 +40,13 @@ struct PageFrame: TemplateModel {
 
     /// What the header says of the whole house.
     enum House {
-        case sandbox, paused, notSetUp, live
+        case sandbox, paused, notSetUp, live, held
 
         var tone: String {
             switch self {
             case .sandbox: "info"
             case .paused, .notSetUp: "warning"
+            case .held: "bad"
             case .live: "good"
             }
         }
@@ -54,8 +57,23 @@ struct PageFrame: TemplateModel {
             case .paused: "house.paused"
             case .notSetUp: "house.not_set_up"
             case .live: "house.live"
+            case .held: "house.held"
             }
         }
+    }
+
+    /// The word on every page of a database that may be a copy, or is one.
+    struct Held: TemplateModel {
+        var isCopy: Bool
+        /// Messages go to a channel of this house meanwhile.
+        var sendsInside: Bool
+        var isOwner: Bool
+
+        static let fields: [Field<Self>] = [
+            .text("tone") { $0.isCopy ? "info" : "bad" },
+            .word("text") { Word(($0.isCopy ? "held.copy" : "held.asks") + ($0.sendsInside ? "_inside" : "")) },
+            .flag("owner") { $0.isOwner }, .flag("asks") { !$0.isCopy },
+        ]
     }
 
     struct NavGroup: TemplateModel {

@@ -4,6 +4,7 @@ package import HTTP
 import Localization
 import Messaging
 package import PluginKit
+import Store
 package import Templating
 
 /// Renders pages: those of the admin in its shell, the open ones in a frame of their own.
@@ -93,11 +94,17 @@ package struct PageRenderer: Pages {
         page.roleWord = Word("role." + role.rawValue)
         page.search = request.path == "/admin/search" ? request.query["q"] ?? "" : ""
         page.house = house
+        page.held = host.instance.hold.map { hold in
+            PageFrame.Held(
+                isCopy: hold.isKept, sendsInside: host.messaging.maySend(by: host.messaging.activeChannel),
+                isOwner: role == .owner)
+        }
         page.nav = nav(at: request.path, role: role)
         return page
     }
 
     private var house: PageFrame.House {
+        guard host.messaging.maySend(by: host.messaging.activeChannel) else { return .held }
         if host.settings[MessagingSettings.paused] { return .paused }
         if host.messaging.activeChannel?.sendingNumber() == nil { return .notSetUp }
         return host.settings[MessagingSettings.channel] == "sandbox" ? .sandbox : .live

@@ -4,6 +4,7 @@ import Domain
 import Messaging
 import PluginKit
 import Store
+import Templating
 
 /// The ledger as plugins reach it.
 struct MessagesPort: Messages {
@@ -16,6 +17,7 @@ struct MessagesPort: Messages {
     }
 
     func planTest(to phone: String, content: MessageContent) throws -> ID {
+        guard context.maySend(by: context.activeChannel) else { throw MessageRefusal(Word("problem.held")) }
         let now = context.clock.now()
         let contact = try context.database.write { tx in
             try ContactsTable.reach(

@@ -60,21 +60,32 @@ struct ChannelTemplatesPort: ChannelTemplates {
     }
 }
 
-/// A plugin's way out: only to the hosts that it declared.
+/// A plugin's way out: only to the hosts that it declared, and only to read where this may be a copy of the shop's
+/// database: what a copy changed outside would be changed for the original.
 struct PluginHTTPClient: HTTPClient {
     let client: any HTTPClient
+    let isHeld: @Sendable () -> Bool
     let allowed: @Sendable () -> AllowedHosts
 
     var freeSlots: Int { client.freeSlots }
 
     func send(_ request: OutboundRequest) throws(HTTPClientError) -> OutboundResponse {
-        try client.send(confined(request))
+        if let refusal = refusal(of: request) { throw refusal }
+        return try client.send(confined(request))
     }
 
     func submit(
         _ request: OutboundRequest, completion: @escaping @Sendable (Result<OutboundResponse, HTTPClientError>) -> Void
     ) {
+        if let refusal = refusal(of: request) { return completion(.failure(refusal)) }
         client.submit(confined(request), completion: completion)
+    }
+
+    private func refusal(of request: OutboundRequest) -> HTTPClientError? {
+        guard isHeld(), request.method != .get, request.method != .head else { return nil }
+        return HTTPClientError(
+            .refused(.notConfirmed),
+            "nothing is changed outside until an owner says at /admin/instance that this is no copy")
     }
 
     private func confined(_ request: OutboundRequest) -> OutboundRequest {

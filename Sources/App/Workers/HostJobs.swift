@@ -18,7 +18,9 @@ struct HostJobs {
 
     var all: [JobDeclaration] {
         [
-            JobDeclaration(kind: "host.cleaning", every: .hours(1)) { [host] _ in try Self.clean(host) },
+            JobDeclaration(kind: "host.cleaning", every: .hours(1), runsWhileHeld: true) { [host] _ in
+                try Self.clean(host)
+            },
             JobDeclaration(kind: Self.syncTemplates, every: .hours(1)) { [host] _ in try Self.sync(host) },
         ] + HouseWatch(host).jobs + AlertTelling(host).jobs
     }
@@ -73,6 +75,8 @@ struct HostJobs {
 extension Host {
     /// Every job that this process knows.
     var jobs: [JobDeclaration] { plugins.jobs + HostJobs(self).all }
+    /// Those of them whose turn comes: where nothing may leave, what reaches outside waits.
+    var jobsAtWork: [JobDeclaration] { jobs.filter { $0.runsWhileHeld || instance.hold == nil } }
 
     /// The words of the site's language, with its times.
     var siteWords: any TemplateWords {

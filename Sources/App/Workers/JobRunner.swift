@@ -46,7 +46,8 @@ struct JobRunner: Sendable {
     func turn() throws -> Timestamp? {
         try declare()
         let now = context.clock.now()
-        let known = Dictionary(declarations().map { ($0.kind, $0) }, uniquingKeysWith: { first, _ in first })
+        let mayRun = declarations().filter { $0.runsWhileHeld || !context.isHeld() }
+        let known = Dictionary(mayRun.map { ($0.kind, $0) }, uniquingKeysWith: { first, _ in first })
         guard !known.isEmpty else { return nil }
         let kinds = known.keys.sorted()
         let owner = context.owner

@@ -20,6 +20,8 @@ package struct HTTPClientError: LoggableError, Sendable, Equatable, CustomString
         case undeclaredHost
         case privateAddress
         case invalidRequest
+        /// This may be a copy of the shop's database.
+        case notConfirmed
     }
 
     package let kind: Kind

@@ -36,6 +36,7 @@ package final class Dispatcher: Sendable {
     private let facts: FactsLoader
     private let numbers: HeldNumbers
     private let upkeep: Upkeep
+    private let heldTurn: HeldTurn
     /// The claim of a turn under way, until something was submitted under it.
     let unfinished = Mutex<ID?>(nil)
 
@@ -45,6 +46,7 @@ package final class Dispatcher: Sendable {
         facts = FactsLoader(context)
         numbers = HeldNumbers(context)
         upkeep = Upkeep(context)
+        heldTurn = HeldTurn(context)
     }
 
     /// One round: upkeep, claim, decide, hand over.
@@ -52,6 +54,9 @@ package final class Dispatcher: Sendable {
         try takeBack()
         try upkeep.run()
         let now = context.clock.now()
+        guard context.maySend(by: context.activeChannel) else {
+            return Turn(next: try heldTurn.run() ? now : later(than: now + .minutes(5)))
+        }
         guard let channel = context.activeChannel, !context.settings[MessagingSettings.paused] else {
             return Turn(next: try later(than: now + .minutes(5)))
         }

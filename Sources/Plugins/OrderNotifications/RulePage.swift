@@ -65,7 +65,13 @@ struct RulePage: Sendable {
             return try answer(form, rule, problems: [problem], status: 422, request, handling)
         }
         guard let written = try RulePreview(context, order: form.order).written(rule) else { throw NotFound() }
-        let id = try context.messages.planTest(to: phone, content: written.content)
+        let id: ID
+        do {
+            id = try context.messages.planTest(to: phone, content: written.content)
+        } catch let refusal as MessageRefusal {
+            let problem = FormProblem(field: "test_to", word: refusal.word)
+            return try answer(form, rule, problems: [problem], status: 422, request, handling)
+        }
         return context.pages.redirect(to: "/admin/messages/\(id)", saying: "notice.test_sent", handling)
     }
 

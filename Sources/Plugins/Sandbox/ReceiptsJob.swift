@@ -8,6 +8,6 @@ struct ReceiptsJob: Sendable {
     let phones: Phones
 
     var declaration: JobDeclaration {
-        JobDeclaration(kind: Self.kind, every: nil) { _ in try phones.reportAgain() }
+        JobDeclaration(kind: Self.kind, every: nil, runsWhileHeld: true) { _ in try phones.reportAgain() }
     }
 }

@@ -12,7 +12,8 @@ package struct SandboxChannel: Channel {
     package var id: String { SandboxPlugin.id }
 
     package var abilities: ChannelAbilities {
-        ChannelAbilities(freeText: .always, hasTemplates: false, hasReceipts: true, messagesPerSecond: 80)
+        ChannelAbilities(
+            freeText: .always, hasTemplates: false, hasReceipts: true, messagesPerSecond: 80, staysInside: true)
     }
 
     package func sendingNumber() -> String? { SandboxPlugin.id }

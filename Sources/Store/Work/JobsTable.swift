@@ -99,6 +99,11 @@ package enum JobsTable {
             """)
     }
 
+    /// What waited while it might not run is late by nobody's fault: it counts as due now.
+    package static func dueNow(before now: Timestamp, in tx: any WriteTransaction) throws {
+        try tx.run("UPDATE jobs SET due_at = \(now) WHERE state = 'waiting' AND due_at < \(now)")
+    }
+
     /// Removes a repeating job that nobody declares any more.
     package static func undeclare(_ kind: String, in tx: any WriteTransaction) throws {
         try tx.run("DELETE FROM jobs WHERE dedupe_key = \("every:" + kind)")

@@ -21,7 +21,10 @@ struct TestMessageResource: APIResource {
     }
 
     private func send(_ request: Request, _ context: Context) throws -> Response {
-        try Posting(host: host).respond(request, context) {
+        guard host.messaging.maySend(by: host.messaging.activeChannel) else {
+            throw Refusal(409, "Nothing is sent until an owner says at /admin/instance that this is no copy.")
+        }
+        return try Posting(host: host).respond(request, context) {
             let form = try MessageForm(try request.jsonObject(), purpose: .test, country: host.site.country)
             let intent = APIIntent(testBy: context, at: host.clock.now())
             let planning = try MessagePlanning(host, form, under: intent)
