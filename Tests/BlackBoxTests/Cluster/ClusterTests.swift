@@ -9,6 +9,7 @@ import Testing
     @Test func `killed, stopped and frozen at random lose no order, and tell of each as often as they say`() throws {
         let rate = 200
         let run = try ClusterRun(orders: rate * Self.seconds, deadline: .seconds(3))
+        defer { run.cluster.end() }
         let disruptions = Disruptions(
             run.cluster, longestFreeze: .seconds(min(20, max(5, Int64(Self.seconds) / 3))))
         try run.go(ordersPerSecond: rate) {
