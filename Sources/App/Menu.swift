@@ -11,6 +11,7 @@ enum Menu {
         MenuEntry(group: .messages, path: "/admin/deliveries", word: "menu.deliveries", place: 40, role: .manager),
         MenuEntry(group: .house, path: "/admin/plugins", word: "menu.plugins", place: 0, role: .manager),
         MenuEntry(group: .house, path: "/admin/jobs", word: "menu.jobs", place: 10, role: .manager),
+        MenuEntry(group: .house, path: "/admin/backups", word: "menu.backups", place: 15, role: .owner),
         MenuEntry(group: .house, path: "/admin/users", word: "menu.users", place: 20, role: .owner),
         MenuEntry(group: .house, path: "/admin/tokens", word: "menu.tokens", place: 30, role: .owner),
         MenuEntry(group: .house, path: "/admin/audit", word: "menu.audit", place: 40, role: .manager),

@@ -37,7 +37,7 @@ package struct KeyFile: Sendable {
         guard status.st_mode & (S_IRWXG | S_IRWXO) == 0 else {
             throw CryptoError(.openKeyFile, "others may use the key file; run: chmod 600 \(path)")
         }
-        return try parse(try contents(of: file))
+        return try Self.keys(in: try contents(of: file), name: path)
     }
 
     /// Puts `keys` in the file's place: a new key first at a rotation, later without those no longer needed.
@@ -64,6 +64,11 @@ package struct KeyFile: Sendable {
         return try body()
     }
 
+    /// What a file of these keys holds: for a copy that is sealed and kept elsewhere.
+    package static func bytes(of keys: [MasterKey]) -> [UInt8] {
+        Array(keys.map { "\(mark) \($0.id) \($0.bytes.base64)\n" }.joined().utf8)
+    }
+
     private func create(_ keys: [MasterKey]) throws(CryptoError) {
         let draft = try writeDraft(keys)
         let linked = link(draft, path) == 0 || errno == EEXIST
@@ -78,8 +83,7 @@ package struct KeyFile: Sendable {
         let file = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
         guard file >= 0 else { throw failure("be made") }
         defer { close(file) }
-        let lines = keys.map { "\(Self.mark) \($0.id) \($0.bytes.base64)\n" }
-        let bytes = Array(lines.joined().utf8)
+        let bytes = Self.bytes(of: keys)
         guard fchmod(file, 0o600) == 0, write(file, bytes, bytes.count) == bytes.count, fsync(file) == 0 else {
             let failure = failure("be written")
             unlink(draft)
@@ -108,16 +112,18 @@ package struct KeyFile: Sendable {
         return Array(bytes.prefix(count))
     }
 
-    private func parse(_ bytes: [UInt8]) throws(CryptoError) -> [MasterKey] {
+    /// The keys of a file's content, at least one.
+    /// - Parameter name: of the file, for what is said of a damaged one.
+    package static func keys(in bytes: [UInt8], name: String) throws(CryptoError) -> [MasterKey] {
         var keys: [MasterKey] = []
         for line in String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isNewline) {
             let parts = line.split(separator: " ")
-            guard parts.count == 3, parts[0] == Self.mark, let bytes = [UInt8](base64: String(parts[2])),
+            guard parts.count == 3, parts[0] == mark, let bytes = [UInt8](base64: String(parts[2])),
                 let key = MasterKey(bytes: bytes), key.id == parts[1]
-            else { throw CryptoError(.badKeyFile, "line \(keys.count + 1) of the key file \(path) is damaged") }
+            else { throw CryptoError(.badKeyFile, "line \(keys.count + 1) of the key file \(name) is damaged") }
             keys.append(key)
         }
-        guard !keys.isEmpty else { throw CryptoError(.badKeyFile, "the key file \(path) is empty") }
+        guard !keys.isEmpty else { throw CryptoError(.badKeyFile, "the key file \(name) is empty") }
         return keys
     }
 

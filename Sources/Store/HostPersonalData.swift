@@ -98,5 +98,6 @@ extension PersonalData {
             table: "jobs", columns: ["payload": .erase, "progress": .erase, "last_error": .erase],
             retentionSetting: nil),
         PersonalData(table: "audit", columns: ["actor": .aggregate, "data": .erase], retentionSetting: nil),
+        PersonalData(table: "backups", columns: ["actor": .aggregate], retentionSetting: nil),
     ]
 }

@@ -23,6 +23,7 @@ struct AdminRoutes {
             + DeliveriesPage(host, pages).routes
             + DeliveryPage(host, pages).routes
             + JobsPage(host, pages).routes
+            + BackupsPage(host, pages).routes
             + PluginsPage(host, pages, reload: reload).routes
             + PluginUninstallPage(host, pages, reload: reload).routes
             + UsersPage(host, pages).routes

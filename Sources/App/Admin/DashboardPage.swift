@@ -16,6 +16,7 @@ struct DashboardPage: Sendable {
         var stats: [Stat] = []
         var messages: [MessageRow] = []
         var panels: [PanelCard] = []
+        var lastBackup: Timestamp?
 
         static let fields: [Field<Self>] = [
             .flag("settingUp") { $0.steps.contains { !$0.isDone } }, .list("steps", SetupStep.self) { $0.steps },
@@ -23,6 +24,7 @@ struct DashboardPage: Sendable {
             .flag("hasNeeds") { !$0.needs.isEmpty }, .list("needs", Need.self) { $0.needs },
             .list("stats", Stat.self) { $0.stats }, .flag("hasMessages") { !$0.messages.isEmpty },
             .list("messages", MessageRow.self) { $0.messages }, .list("panels", PanelCard.self) { $0.panels },
+            .time("lastBackup") { $0.lastBackup },
         ]
     }
 
@@ -59,6 +61,7 @@ struct DashboardPage: Sendable {
             var model = Model()
             model.steps = try SetupSteps(host).all(in: tx)
             model.needs = try Needs(host, words, signedIn).all(at: now, in: tx)
+            if signedIn.isOwner { model.lastBackup = try BackupsTable.lastGood(in: tx)?.finishedAt }
             model.stats = try Figures(words, zone: host.site.timeZone, counts: counts).stats(at: now, in: tx)
             let newest = try MessagesTable.page(MessagesTable.Selection(), PageRequest(limit: Self.newest), in: tx)
             model.messages = try MessageListing(newest.rows, in: tx).list(words, signedIn.display)

@@ -40,13 +40,14 @@ struct HouseFindings {
     static let ids = [
         heldID,
         "host.number.", "host.template.", "host.secret.", "host.plugin.", "host.deliveries", "host.unknown",
+        "host.backup",
     ]
 
     static func covers(_ id: String) -> Bool { ids.contains { id.hasPrefix($0) } }
 
     func all(at now: Timestamp, in tx: any ReadTransaction) throws -> [Finding] {
-        try held + pauses(at: now, in: tx) + secrets + channel + plugins + unreadable(in: tx)
-            + messages(at: now, in: tx)
+        try held + pauses(at: now, in: tx) + secrets + channel + plugins + backups(at: now, in: tx)
+            + unreadable(in: tx) + messages(at: now, in: tx)
     }
 
     /// One that the owner calls a copy reminds nobody.
@@ -118,6 +119,22 @@ struct HouseFindings {
                     arguments: ["name": plugin.declaration.name], href: "/admin/plugins"),
                 pill: Pill(.bad, "need.pill.stopped"), detail: words.text(problem.word))
         }
+    }
+
+    /// The last one failed, or it is long ago.
+    private func backups(at now: Timestamp, in tx: any ReadTransaction) throws -> [Finding] {
+        let standing = try BackupStanding(host, in: tx)
+        let word: String
+        switch (standing.failure, standing.isLate(at: now)) {
+        case (.some, _): word = "need.backup_failed"
+        case (nil, true): word = "need.backup_late"
+        case (nil, false): return []
+        }
+        return [
+            Finding(
+                alert: Alert(id: "host.backup", severity: .bad, word: word, href: BackupsPage.path),
+                pill: Pill(.bad, "need.pill.missing"), detail: standing.failure, role: .owner)
+        ]
     }
 
     private func unreadable(in tx: any ReadTransaction) throws -> [Finding] {

@@ -17,8 +17,8 @@ package struct Program: Sendable {
 
     package static let commands: [Command] =
         [ServeCommand.command, WorkerCommand.command] + UserCommands.all + TokenCommands.all + SettingsCommands.all
-        + PluginCommands.all
-        + KeyCommands.all + InstanceCommands.all + [
+        + PluginCommands.all + KeyCommands.all + BackupCommands.all + InstanceCommands.all
+        + [
             MigrateDatabaseCommand.command, DoctorCommand.command, PrivacyCommand.command, RenderCommand.command,
         ] + InspectCommands.all
 

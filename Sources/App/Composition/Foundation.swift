@@ -16,8 +16,8 @@ package struct Foundation: Sendable {
 
     /// Every setting there is.
     static func declarations(_ plugins: [any Plugin]) -> [SettingDeclaration] {
-        HostSettings.declarations + AlertSettings.declarations + MessagingSettings.declarations
-            + plugins.flatMap(\.declaration.settings)
+        HostSettings.declarations + BackupSettings.declarations + AlertSettings.declarations
+            + MessagingSettings.declarations + plugins.flatMap(\.declaration.settings)
     }
 
     /// Makes the folder, the key and the database where they are missing.

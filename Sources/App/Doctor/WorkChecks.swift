@@ -21,8 +21,22 @@ struct WorkChecks {
             HealthCheck(id: "workers") { [host] in try Self.workers(host) },
             HealthCheck(id: "webhooks") { [host] in try Self.webhooks(host) },
             HealthCheck(id: "channel") { [host] in Self.channel(host) },
+            HealthCheck(id: "backups") { [host] in try Self.backups(host) },
             HealthCheck(id: "alerts") { [host] in try Self.alerts(host) },
         ]
+    }
+
+    private static func backups(_ host: Host) throws -> HealthFinding {
+        let standing = try host.database.read { tx in try BackupStanding(host, in: tx) }
+        if let failure = standing.failure {
+            return .said(.warn, "backups.failed", ["reason": .text(failure)], href: BackupsPage.path)
+        }
+        guard standing.every != nil else {
+            return .said(.warn, "backups.off", href: "/admin/settings/keeping")
+        }
+        if standing.isLate(at: host.clock.now()) { return .said(.warn, "backups.late", href: BackupsPage.path) }
+        guard let last = standing.lastGood else { return .said(.ok, "backups.none_yet") }
+        return .said(.ok, "backups", ["at": .time(last.finishedAt)])
     }
 
     private static func workers(_ host: Host) throws -> HealthFinding {

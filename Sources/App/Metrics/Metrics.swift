@@ -69,6 +69,7 @@ struct Metrics: Sendable {
             "cartwright_held", .gauge,
             "1 while nothing is sent until an owner confirms that this is the live installation.",
             host.instance.hold == nil ? 0 : 1)
+        try writeBackups(&text)
         let process = ProcessFigures()
         text.family(
             "process_resident_memory_bytes", .gauge, "Memory of this process.", process.residentBytes)
@@ -94,6 +95,15 @@ struct Metrics: Sendable {
             "cartwright_http_refused_total", .counter,
             "Connections and requests refused for form, size or lack of room.",
             figures.refused)
+    }
+
+    /// Before the first one there is nothing to say: an alert on the absence of these is an alert on that.
+    private func writeBackups(_ text: inout PrometheusText) throws {
+        guard let last = try host.database.read({ try BackupsTable.lastGood(in: $0) }) else { return }
+        text.family(
+            "cartwright_backup_last_success_timestamp_seconds", .gauge, "When the last backup was done, in Unix time.",
+            [.init(Double(last.finishedAt.milliseconds) / 1000)])
+        text.family("cartwright_backup_last_bytes", .gauge, "Size of the last backup.", last.bytes)
     }
 
     private func writeQueues(_ text: inout PrometheusText) throws {

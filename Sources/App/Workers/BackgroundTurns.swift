@@ -38,7 +38,7 @@ package struct BackgroundTurns: Sendable {
         jobs = runner { host.jobs }
         let ownLane = JobLane(name: "jobs", runner: runner { HostJobs(host).all })
         jobLanes =
-            [ownLane]
+            [ownLane, JobLane(name: "jobs backup", runner: runner { BackupJobs(host).all })]
             + host.plugins.all.map(\.declaration.id).map { id in
                 JobLane(name: "jobs " + id, runner: runner { host.plugins.jobs(of: id) })
             }

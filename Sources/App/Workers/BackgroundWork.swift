@@ -14,7 +14,10 @@ package struct BackgroundWork {
     /// Gives the workforce all its work, and does not start it. On SQLite the former process is proved dead by the
     /// folder's lock, so what it left in hand is taken over first.
     package func prepare() throws {
-        if host.database.engine == .sqlite { try takeOver() }
+        if host.database.engine == .sqlite {
+            let now = host.clock.now()
+            try host.database.write { tx in try Self.takeOver(at: now, in: tx) }
+        }
         let host = self.host
         let turns = BackgroundTurns(host)
         let sleep: Timestamp.Span = host.database.engine == .sqlite ? .seconds(30) : .seconds(1)
@@ -41,15 +44,13 @@ package struct BackgroundWork {
         try host.workforce.run("answers", { record(turns.answers) }, unblock: { turns.answers.wakeUp() })
     }
 
-    private func takeOver() throws {
-        let now = host.clock.now()
-        try host.database.write { tx in
-            _ = try LedgerUpkeep.takeOver(at: now, in: tx)
-            try EventsTable.releaseAll(in: tx)
-            try DeliveriesTable.releaseAll(in: tx)
-            try JobsTable.releaseAll(in: tx)
-            try LeasesTable.endAll(in: tx)
-        }
+    /// What a process that is gone for certain had in hand is anybody's again.
+    static func takeOver(at now: Timestamp, in tx: any WriteTransaction) throws {
+        _ = try LedgerUpkeep.takeOver(at: now, in: tx)
+        try EventsTable.releaseAll(in: tx)
+        try DeliveriesTable.releaseAll(in: tx)
+        try JobsTable.releaseAll(in: tx)
+        try LeasesTable.endAll(in: tx)
     }
 
     private func record(_ recorder: AnswerRecorder) {

@@ -74,7 +74,7 @@ struct HostJobs {
 
 extension Host {
     /// Every job that this process knows.
-    var jobs: [JobDeclaration] { plugins.jobs + HostJobs(self).all }
+    var jobs: [JobDeclaration] { plugins.jobs + HostJobs(self).all + BackupJobs(self).all }
     /// Those of them whose turn comes: where nothing may leave, what reaches outside waits.
     var jobsAtWork: [JobDeclaration] { jobs.filter { $0.runsWhileHeld || instance.hold == nil } }
 

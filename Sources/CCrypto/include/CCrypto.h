@@ -41,5 +41,10 @@ bool ccrypto_argon2id(
     uint32_t memory_kib, uint32_t passes, uint32_t lanes, const uint8_t *password, size_t count,
     const uint8_t salt[16], char *phc, size_t phc_size);
 
+/// The same hash, bare: a key made from a passphrase.
+bool ccrypto_argon2id_key(
+    uint32_t memory_kib, uint32_t passes, uint32_t lanes, const uint8_t *password, size_t count,
+    const uint8_t salt[16], uint8_t key[32]);
+
 /// 1 when the password is the one, 0 when not, -1 when the library failed or the string is not a PHC string.
 int ccrypto_argon2id_verify(const char *phc, const uint8_t *password, size_t count);

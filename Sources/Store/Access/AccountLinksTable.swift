@@ -72,6 +72,8 @@ package enum AccountLinksTable {
         try tx.run("DELETE FROM account_links WHERE user_id = \(user)")
     }
 
+    package static func endAll(in tx: any WriteTransaction) throws { try tx.run("DELETE FROM account_links") }
+
     package static func removeExpired(by now: Timestamp, in tx: any WriteTransaction) throws -> Int {
         try tx.run("DELETE FROM account_links WHERE expires_at <= \(now)")
     }

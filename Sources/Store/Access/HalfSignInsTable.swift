@@ -50,6 +50,8 @@ package enum HalfSignInsTable {
         try tx.run("DELETE FROM half_sign_ins WHERE user_id = \(user)")
     }
 
+    package static func endAll(in tx: any WriteTransaction) throws { try tx.run("DELETE FROM half_sign_ins") }
+
     package static func removeExpired(by now: Timestamp, in tx: any WriteTransaction) throws -> Int {
         try tx.run("DELETE FROM half_sign_ins WHERE expires_at <= \(now)")
     }

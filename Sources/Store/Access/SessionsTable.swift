@@ -107,6 +107,9 @@ package enum SessionsTable {
         try tx.run("DELETE FROM sessions WHERE user_id = \(user) AND id <> \(kept ?? ID(0))")
     }
 
+    /// Everybody has to sign in again.
+    package static func endAll(in tx: any WriteTransaction) throws { try tx.run("DELETE FROM sessions") }
+
     /// Sweeps what has ended; how many.
     package static func removeExpired(by now: Timestamp, in tx: any WriteTransaction) throws -> Int {
         try tx.run("DELETE FROM sessions WHERE expires_at <= \(now)")

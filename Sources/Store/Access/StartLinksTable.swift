@@ -14,6 +14,8 @@ package enum StartLinksTable {
             """)
     }
 
+    package static func endAll(in tx: any WriteTransaction) throws { try tx.run("DELETE FROM start_links") }
+
     package static func isOpen(tokenHash: String, now: Timestamp, in tx: any ReadTransaction) throws -> Bool {
         try tx.first(
             """

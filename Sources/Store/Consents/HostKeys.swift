@@ -44,6 +44,12 @@ package struct HostKeys: Sendable {
         return Array(SHA256.hash(try sealer.open(sealed, name: consentName)).prefix(16)).hex
     }
 
+    /// Tells whether two databases hash persons with the same key; nil where it is missing or cannot be opened.
+    static func suppressionMark(sealer: Sealer, in tx: any ReadTransaction) throws -> [UInt8]? {
+        guard case .sealed(let sealed) = try SettingsTable.get(suppressionName, in: tx) else { return nil }
+        return (try? sealer.open(sealed, name: suppressionName)).map { SHA256.hash($0) }
+    }
+
     private static func key(
         _ name: String, sealer: Sealer, at now: Timestamp, in tx: any WriteTransaction
     ) throws -> [UInt8] {

@@ -239,6 +239,12 @@ package enum JobsTable {
             """)
     }
 
+    /// Whether work of this kind that is done once waits or is being done.
+    package static func isWaiting(_ kind: String, in tx: any ReadTransaction) throws -> Bool {
+        try tx.first(
+            "SELECT 1 FROM jobs WHERE state = 'waiting' AND repeats_every IS NULL AND kind = \(kind) LIMIT 1") != nil
+    }
+
     package static func find(_ id: ID, in tx: any ReadTransaction) throws -> Job? {
         try tx.first("SELECT \(columns) FROM jobs WHERE id = \(id)").map(job)
     }

@@ -1,0 +1,152 @@
+import Core
+import Database
+import Domain
+import Glibc
+import HTTP
+import Messaging
+import PluginKit
+import SQL
+import Store
+import Templating
+
+/// `/admin/backups`: the backups that there are, one more on demand, and how to get one back.
+struct BackupsPage: Sendable {
+    struct Model: TemplateModel {
+        var last: BackupRun?
+        var every: String?
+        var next: Timestamp?
+        var isUnderWay = false
+        var isLate = false
+        var isShared = false
+        var folder = ""
+        var rows: [Row] = []
+
+        static let fields: [Field<Self>] = [
+            .time("last") { $0.last?.finishedAt },
+            .word("every") { model in model.every.map { Word("backups.every", ["span": .text($0)]) } },
+            .time("next") { $0.next }, .flag("underWay") { $0.isUnderWay }, .flag("late") { $0.isLate },
+            .flag("shared") { $0.isShared }, .text("folder") { $0.folder }, .flag("hasRows") { !$0.rows.isEmpty },
+            .list("rows", Row.self) { $0.rows },
+        ]
+    }
+
+    struct Row: TemplateModel {
+        let run: BackupRun
+        let took: String
+        let actor: String
+        /// Whether the file can be had from here.
+        let isHere: Bool
+
+        static let fields: [Field<Self>] = [
+            .time("at") { $0.run.startedAt }, .object("state", Pill.self) { $0.pill }, .word("size") { $0.size },
+            .word("count") { row in
+                row.run.error == nil ? Word("backups.rows", ["count": .number(Int64(row.run.rows))]) : nil
+            },
+            .word("took") { Word("backups.took", ["span": .text($0.took)]) }, .text("actor") { $0.actor },
+            .text("file") { $0.run.file }, .text("node") { $0.run.node }, .flag("hasKey") { $0.run.hasKey },
+            .text("error") { $0.run.error },
+            .text("href") { $0.isHere ? "\(BackupsPage.path)/\($0.run.id)/file" : nil },
+        ]
+
+        private var pill: Pill {
+            if run.error != nil { return Pill(.bad, "backups.state.failed") }
+            return isHere ? Pill(.good, "backups.state.here") : Pill(.idle, "backups.state.elsewhere")
+        }
+
+        private var size: Word? {
+            guard run.error == nil else { return nil }
+            let (unit, bytes) = run.bytes >= 10 << 20 ? ("mb", 1 << 20) : ("kb", 1 << 10)
+            return Word("backups.size_" + unit, ["count": .number(Int64((run.bytes + bytes - 1) / bytes))])
+        }
+    }
+
+    static let path = "/admin/backups"
+    private static let shown = 50
+
+    private let host: Host
+    private let pages: PageRenderer
+    private let page: PreparedPage<Model>
+    private var folder: BackupFolder { BackupFolder(data: host.options.data) }
+
+    init(_ host: Host, _ pages: PageRenderer) throws {
+        self.host = host
+        self.pages = pages
+        page = try pages.admin("admin/backups", Model.self)
+    }
+
+    var routes: [Route] {
+        [
+            Route(.get, Self.path, .role(.owner), bodyLimit: 0) { request, context in
+                try page.respond(try model(), 200, request, context)
+            },
+            Route(.post, Self.path, .role(.owner), bodyLimit: 16 << 10) { _, context in try ask(context) },
+            Route(.get, Self.path + "/{id}/file", .role(.owner), confirmation: .always, bodyLimit: 0) { _, context in
+                try download(context)
+            },
+        ]
+    }
+
+    private func model() throws -> Model {
+        let words = pages.words(locale: host.site.locale)
+        let now = host.clock.now()
+        return try host.database.read { tx in
+            let standing = try BackupStanding(host, in: tx)
+            let audit = AuditSentences(words, host)
+            var model = Model(last: standing.lastGood, every: standing.every.map(words.duration))
+            model.next = standing.every == nil ? nil : standing.job?.dueAt
+            model.isUnderWay = try standing.job?.owner != nil || JobsTable.isWaiting(BackupJobs.asked, in: tx)
+            model.isLate = standing.isLate(at: now)
+            model.isShared = host.database.engine == .postgresql
+            model.folder = folder.path
+            model.rows = try BackupsTable.newest(Self.shown, in: tx).map { run in
+                Row(
+                    run: run, took: words.took(run.duration), actor: audit.actor(run.actor),
+                    isHere: file(of: run) != nil)
+            }
+            return model
+        }
+    }
+
+    /// The path of a file that lies in our own folder under a name of our own; nil for every other.
+    private func file(of run: BackupRun) -> String? {
+        let name = run.file.split(separator: "/").last.map(String.init) ?? ""
+        guard run.error == nil, run.node == MachineName.current, BackupFolder.isOwn(name) else { return nil }
+        let path = folder.path + "/" + name
+        return run.file.hasSuffix("backups/" + name) && access(path, R_OK) == 0 ? path : nil
+    }
+
+    private func ask(_ context: Context) throws -> Response {
+        let actor = try SignedIn(context).email
+        let now = host.clock.now()
+        try host.database.write { tx in
+            try JobsTable.enqueue(BackupJobs.asked, payload: actor, dedupe: BackupJobs.asked, due: now, at: now, in: tx)
+        }
+        host.messaging.wake(.jobs)
+        return Flash.redirect(to: Self.path, "good", "notice.backup_begun", context)
+    }
+
+    private func download(_ context: Context) throws -> Response {
+        let actor = try SignedIn(context).email
+        guard let id = context.parameters["id"].flatMap({ ID($0) }),
+            let run = try host.database.read({ try BackupsTable.find(id, in: $0) }), let path = file(of: run)
+        else { throw Refusal.notFound }
+        let now = host.clock.now()
+        try host.database.write { tx in
+            try AuditTable.add(
+                AuditEntry(
+                    id: ID.make(at: now), at: now, actor: actor, action: "backup.downloaded", subject: "backup:\(id)",
+                    data: ["file": run.file]),
+                in: tx)
+        }
+        let name = path.split(separator: "/").last ?? ""
+        return Response(
+            status: 200,
+            headers: [
+                "Content-Type": "application/zip", "Content-Disposition": "attachment; filename=\"\(name)\"",
+                "Cache-Control": "no-store",
+            ],
+            body: .produced(length: run.bytes) { stream in
+                guard try FolderFiles.read(path, { try stream.write($0) }) else { stream.abandon(); return }
+            })
+    }
+}
