@@ -1,0 +1,58 @@
+import App
+import Crypto
+import SQL
+import Store
+import TestSupport
+import Testing
+
+@Suite struct `The master key of a backup` {
+    private let words = "correct horse battery"
+
+    @Test func `is not in it unless asked for, and then a restore without the key file says what is missing`() throws {
+        let shops = try BackupBench()
+        #expect(shops.backUp().status == 0)
+        let run = shops.to.run("restore", shops.file)
+        #expect(run.status == 1)
+        let key = try KeyFile(path: shops.from.data + "/master.key").load()[0]
+        #expect(run.errors.contains("sealed with master key \(key.id)"))
+        #expect(throws: CryptoError.self) { try KeyFile(path: shops.to.data + "/master.key").load() }
+    }
+
+    @Test(arguments: TestDatabase.engines)
+    func `comes with it by a passphrase`(engine: Engine) throws {
+        let shops = try BackupBench(to: engine)
+        #expect(shops.backUp("--with-key", passphrase: words).status == 0)
+        let wrong = shops.to.run("restore", shops.file, passphrase: "wrong horse battery")
+        #expect(wrong.status == 1)
+        #expect(wrong.errors.contains("the passphrase is not the one"))
+        let right = shops.to.run("restore", shops.file, "--passphrase-stdin", input: words + "\n")
+        #expect(right.status == 0, "\(right.errors)")
+        let key = try KeyFile(path: shops.from.data + "/master.key").load()
+        #expect(try KeyFile(path: shops.to.data + "/master.key").load() == key)
+        try shops.to.open { #expect($0.settings.stored("site.name") == .text("Wool & Wire")) }
+    }
+
+    @Test func `goes behind the one in use, which goes on sealing`() throws {
+        let shops = try BackupBench()
+        #expect(shops.backUp("--with-key", passphrase: words).status == 0)
+        #expect(shops.to.run("settings", "list").status == 0)
+        let own = try KeyFile(path: shops.to.data + "/master.key").load()
+        #expect(shops.to.run("restore", shops.file, passphrase: words).status == 0)
+        let both = try KeyFile(path: shops.to.data + "/master.key").load()
+        let former = try KeyFile(path: shops.from.data + "/master.key").load()
+        #expect(both == own + former)
+        #expect(shops.to.run("settings", "set", "meta.access_token", "--stdin", input: "token").status == 0)
+        #expect(shops.to.run("key", "rotate").status == 0)
+        try shops.to.open { #expect($0.settings.unreadable(["meta.access_token"]).isEmpty) }
+    }
+
+    @Test func `needs a passphrase of some length`() throws {
+        let shops = try BackupBench()
+        let short = shops.backUp("--with-key", passphrase: "too short")
+        #expect(short.status == 1)
+        #expect(short.errors.contains("at least 12"))
+        let none = shops.backUp("--with-key")
+        #expect(none.status == 1)
+        #expect(none.errors.contains("CARTWRIGHT_BACKUP_PASSPHRASE"))
+    }
+}

@@ -1,0 +1,110 @@
+import App
+import Core
+import Database
+import Domain
+import SQL
+import Store
+import TestSupport
+import Testing
+
+@Suite struct `A restore` {
+    @Test(arguments: TestDatabase.engines)
+    func `says what would be lost, and keeps it when it is told to go on`(engine: Engine) throws {
+        let shops = try BackupBench(from: engine)
+        #expect(shops.backUp().status == 0)
+        try shops.from.open { foundation in
+            try BackupBench.say(.grant, "+12025550144", foundation, at: CommandBench.now)
+        }
+        let before = try shops.from.digests()
+        let refused = shops.from.run("restore", shops.file)
+        #expect(refused.status == 1)
+        #expect(refused.errors.contains("holds 1 account, 3 contacts, 3 consents"), "\(refused.errors)")
+        #expect(try shops.from.digests() == before)
+        // Twice: what a restore keeps does not stand in the way of the next.
+        for _ in 0..<2 {
+            let run = shops.from.run("restore", shops.file, "--force")
+            #expect(run.status == 0, "\(run.errors)")
+            #expect(run.output.contains(engine == .sqlite ? "cartwright.db.before-restore" : "_before_restore"))
+        }
+        try shops.from.open { foundation throws in
+            #expect(try foundation.database.read { try ContactsTable.find(phone: "+12025550144", in: $0) } == nil)
+            #expect(try foundation.database.read { try SessionsTable.counts(now: CommandBench.now, in: $0) }.isEmpty)
+        }
+    }
+
+    @Test(arguments: TestDatabase.engines)
+    func `keeps everybody stopped who has said so since`(engine: Engine) throws {
+        let shops = try BackupBench(from: engine)
+        #expect(shops.backUp().status == 0)
+        let (known, unknown, erased) = (BackupBench.people[0], "+12025550144", "+12025550145")
+        let later = CommandBench.now - .minutes(5)
+        try shops.from.open { foundation in
+            try BackupBench.say(.withdraw, known, foundation, at: later)
+            try BackupBench.say(.withdraw, unknown, foundation, at: later)
+            try foundation.database.write { tx in
+                try Suppressions(keys: foundation.keys).keep(
+                    Suppressions.everything, for: PersonKey(phone: erased), reason: "erased", at: later, in: tx)
+            }
+        }
+        let run = shops.from.run("restore", shops.file, "--force")
+        #expect(run.status == 0, "\(run.errors)")
+        #expect(run.output.contains("3 people or purposes that were stopped since then stay stopped"))
+        try shops.from.open { foundation in
+            let suppressions = Suppressions(keys: foundation.keys)
+            try foundation.database.read { tx in
+                let contact = try #require(try ContactsTable.find(phone: known, in: tx))
+                let standing = try ConsentStatesTable.find(.marketing, of: contact.id, in: tx)
+                #expect(standing?.state == .withdrawn)
+                #expect(standing?.at == later)
+                #expect(try suppressions.isSuppressed(PersonKey(phone: unknown), for: .marketing, in: tx))
+                #expect(try suppressions.isSuppressed(PersonKey(phone: erased), for: .orders, in: tx))
+                let other = try #require(try ContactsTable.find(phone: BackupBench.people[1], in: tx))
+                #expect(try ConsentStatesTable.find(.marketing, of: other.id, in: tx)?.state == .granted)
+            }
+            #expect(try ConsentVerification(keys: foundation.keys).run(on: foundation.database).findings.isEmpty)
+        }
+    }
+
+    @Test func `does nothing while a server works on the folder`() throws {
+        let shops = try BackupBench()
+        #expect(shops.backUp().status == 0)
+        let lock = try DataFolderLock(folder: shops.from.data, role: "serve")
+        let run = withExtendedLifetime(lock) { shops.from.run("restore", shops.file, "--force") }
+        #expect(run.status == 1)
+        #expect(run.errors.contains("serve (process"))
+    }
+
+    @Test(.enabled(if: TestDatabase.engines.contains(.postgresql)))
+    func `does nothing while a node works on the database`() throws {
+        let shops = try BackupBench(from: .postgresql)
+        #expect(shops.backUp().status == 0)
+        try shops.from.open { foundation in
+            let now = CommandBench.now
+            try foundation.database.write { tx in
+                try NodesTable.beat(
+                    Node(
+                        id: "n1", name: "shop-1", role: .worker, version: "1", keys: [], clockAhead: .zero,
+                        startedAt: now, seenAt: now), clock: now, in: tx)
+            }
+        }
+        let run = shops.from.run("restore", shops.file, "--force")
+        #expect(run.status == 1)
+        #expect(run.errors.contains("shop-1 works on this database"), "\(run.errors)")
+    }
+
+    @Test func `replaces a database that cannot be read any more, and says what that costs`() throws {
+        let shops = try BackupBench()
+        #expect(shops.backUp().status == 0)
+        try shops.bench.folder.write(shops.from.name(of: "cartwright.db"), [UInt8](repeating: 9, count: 50_000))
+        let refused = shops.from.run("restore", shops.file)
+        #expect(refused.status == 1)
+        #expect(refused.errors.contains("cannot be read"))
+        let run = shops.from.run("restore", shops.file, "--force")
+        #expect(run.status == 0, "\(run.errors)")
+        #expect(run.output.contains("warning: nobody's STOP could be taken over"))
+        try shops.from.open { foundation throws in
+            #expect(
+                try foundation.database.read { try ContactsTable.find(phone: BackupBench.people[0], in: $0) } != nil)
+        }
+    }
+}
