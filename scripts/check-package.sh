@@ -21,7 +21,7 @@ dpkg-deb --contents "$package" >"$place/contents"
 if awk '$2 != "root/root"' "$place/contents" | grep -q .; then fail "a file is not root's"; fi
 for file in usr/bin/cartwright usr/sbin/cartwrightctl usr/share/cartwright/Locales/en.po \
     usr/share/doc/cartwright/copyright usr/share/man/man1/cartwright.1.gz \
-    lib/systemd/system/cartwright.service usr/lib/sysusers.d/cartwright.conf etc/default/cartwright; do
+    lib/systemd/system/cartwright.service lib/systemd/system/cartwright-worker.service usr/lib/sysusers.d/cartwright.conf etc/default/cartwright; do
     grep -q " \./$file$" "$place/contents" || fail "$file is missing"
 done
 dpkg-deb --ctrl-tarfile "$package" | tar -xOf - ./conffiles | grep -qx /etc/default/cartwright || fail "no conffiles"
@@ -57,13 +57,15 @@ kill -TERM "$server"
 wait "$server" || fail "the program does not stop in order"
 server=
 
-unit=$place/root/lib/systemd/system/cartwright.service
 if command -v systemd-analyze >/dev/null; then
-    sed "s|/usr/bin/cartwright|$program|" "$unit" >cartwright.service
-    systemd-analyze verify --man=no "$place/cartwright.service" 2>verify || { cat verify >&2; fail "the unit"; }
-    # Of 100, where 0 is a program that may do nothing.
-    systemd-analyze security --offline=true --threshold=20 "$unit" >security || { cat security >&2; fail "the unit"; }
-    tail -n 1 security
+    for name in cartwright.service cartwright-worker.service; do
+        unit=$place/root/lib/systemd/system/$name
+        sed "s|/usr/bin/cartwright|$program|" "$unit" >"$name"
+        systemd-analyze verify --man=no "$place/$name" 2>verify || { cat verify >&2; fail "$name"; }
+        # Of 100, where 0 is a program that may do nothing.
+        systemd-analyze security --offline=true --threshold=20 "$unit" >security || { cat security >&2; fail "$name"; }
+        tail -n 1 security
+    done
 fi
 if command -v lintian >/dev/null; then
     lintian --fail-on error,warning --allow-root "$package" || fail "lintian"

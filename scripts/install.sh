@@ -38,7 +38,9 @@ mkdir -p "$share/man/man1" "$share/man/man8"
 "$from/manual.sh" "$program" "$number" | gzip -9n >"$share/man/man1/cartwright.1.gz"
 ln -s ../man1/cartwright.1.gz "$share/man/man8/cartwrightctl.8.gz"
 install -D -m 644 "$from/lintian-overrides" "$share/lintian/overrides/cartwright"
-install -D -m 644 "$from/cartwright.service" "$root/lib/systemd/system/cartwright.service"
+for unit in cartwright.service cartwright-worker.service; do
+    install -D -m 644 "$from/$unit" "$root/lib/systemd/system/$unit"
+done
 install -D -m 644 "$from/sysusers.conf" "$root/usr/lib/sysusers.d/cartwright.conf"
 find "$root" -type d -exec chmod 755 {} +
 find "$share" -type f -exec chmod 644 {} +

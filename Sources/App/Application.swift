@@ -18,6 +18,8 @@ package final class Application: Sendable {
     private let routes: Routes
     /// The revision of the plugins' table that the active ones stand for; held while they change.
     private let pluginRevision: Mutex<Int>
+    /// To the wake-ups of other nodes.
+    private let listening = Mutex<ListenHandle?>(nil)
 
     /// Compiles every page and checks every word; a mistake in one stops the start with file, line and column.
     package init(_ host: Host, resources: Resources) throws {
@@ -117,13 +119,23 @@ package final class Application: Sendable {
         host.workforce.add(writing)
         host.writing.onTrouble { writing.wake() }
         loop("node", every: NodeBeat.interval) { try beat.beat() }
+        if !host.options.workers {
+            loop("workers", every: .seconds(20)) { [host] in try WorkersWatch(host).look() }
+        }
+        try host.wakes.start()
         try host.workforce.start()
+        guard host.options.workers else { return }
+        let handle = host.database.listen { [wakes = host.wakes] topic in wakes.heard(topic) }
+        listening.withLock { $0 = handle }
     }
 
     /// Lets every thread of `startWork` finish what it is at, and tells the others that this process has left.
     /// - Parameter letIn: waits for the answers to what was sent.
     package func stopWork(_ letIn: () -> Void) {
+        listening.withLock { $0.take() }?.stop()
         host.workforce.stop(letIn)
+        // What was counted since the last look.
+        try? frontDoor.writeCounts()
         NodeBeat(host).leave()
     }
 }

@@ -21,6 +21,19 @@ import Testing
         #expect(seconds * 1000 > Limits().stopTime.milliseconds)
     }
 
+    @Test func `has a unit for workers that differs in what it runs alone`() throws {
+        func settings(_ name: String) -> [String] {
+            Self.text("scripts/package/\(name).service").split(separator: "\n").map(String.init).filter { line in
+                !line.hasPrefix("#") && !line.hasPrefix("Description=") && !line.hasPrefix("ExecStart=")
+            }
+        }
+        let own = settings("cartwright")
+        #expect(own.count > 20)
+        #expect(settings("cartwright-worker") == own)
+        let worker = Self.text("scripts/package/cartwright-worker.service")
+        #expect(worker.contains("\nExecStart=/usr/bin/cartwright worker\n"))
+    }
+
     @Test func `has a unit that runs the program on its own folder, as nobody else`() throws {
         let user = try #require(values("User").first)
         #expect(Self.text("scripts/package/sysusers.conf").hasPrefix("u \(user) "))

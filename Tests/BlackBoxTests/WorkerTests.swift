@@ -1,4 +1,5 @@
 import Core
+import Crypto
 import Database
 import Glibc
 import HTTP
@@ -66,5 +67,37 @@ import Testing
         #expect(try web.stop() == .exited(0))
         // Who was killed has not left.
         #expect(try nodes(place.database).map(\.role) == [.worker])
+    }
+
+    @Test(.enabled(if: TestDatabase.engines.contains(.postgresql)))
+    func `a rotation of the master key waits for every node`() throws {
+        let place = try TestDatabase(.postgresql)
+        guard case .server(let address) = place.location else { return }
+        let database = ["--database", address.reveal()]
+        let file = KeyFile(path: folder.file("master.key"))
+        let shared = database + ["--key-file", file.path]
+        let web = try ServerProcess(data: folder.file("web"), shared + ["--no-workers"])
+        let worker = try WorkerProcess(data: folder.file("worker"), shared)
+        let before = try file.load()
+        let went = try Cartwright.run(["key", "rotate", "--data", folder.file("here")] + shared)
+        #expect(went.status == 0, "\(went.errors)")
+        let after = try file.load()
+        #expect(after.count == 1 && after != before)
+        #expect(try nodes(place.database).allSatisfy { $0.keys.first == after.first?.id })
+
+        // One with a copy of its own hears nothing of it.
+        let copy = folder.file("copy.key")
+        try KeyFile(path: copy).replace(with: after)
+        let deaf = try WorkerProcess(data: folder.file("deaf"), database + ["--key-file", copy])
+        let failed = try Cartwright.run(["key", "rotate", "--data", folder.file("here")] + shared)
+        #expect(failed.status == 1)
+        #expect(failed.errors.contains("\(deaf.pid) (worker)"))
+        #expect(!failed.errors.contains("\(worker.pid) (worker)"))
+        #expect(try file.load().first == after.first)
+        let sealed = try place.database.read { tx in try SealedValues.counts(in: tx) }
+        #expect(Array(sealed.keys) == after.map(\.id))
+        #expect(try deaf.stop() == .exited(0))
+        #expect(try worker.stop() == .exited(0))
+        #expect(try web.stop() == .exited(0))
     }
 }

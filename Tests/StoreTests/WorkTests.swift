@@ -59,6 +59,19 @@ import Testing
         }
     }
 
+    @Test(arguments: TestDatabase.engines)
+    func `who stops in order leaves no lease behind, and nobody else's ends`(_ engine: Engine) throws {
+        let host = try Host(engine)
+        func acquire(_ name: String, _ owner: String) throws -> Lease? {
+            try host.database.write { tx in try LeasesTable.acquire(name, owner: owner, for: .minutes(5), in: tx) }
+        }
+        #expect(try acquire("one", "a") != nil)
+        #expect(try acquire("two", "b") != nil)
+        try host.database.write { tx in try LeasesTable.endAll(of: "a", in: tx) }
+        #expect(try acquire("one", "c") != nil)
+        #expect(try acquire("two", "c") == nil)
+    }
+
     private func claim(_ host: Host, lease: Timestamp.Span = .minutes(5), at now: Timestamp = Host.now) throws -> [Job]
     {
         try host.database.writeBatch { tx in

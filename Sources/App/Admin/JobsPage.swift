@@ -12,12 +12,14 @@ import Templating
 struct JobsPage: Sendable {
     struct Model: TemplateModel {
         var address: ListAddress
+        var machines: [MachineRow] = []
         var repeating: [Row] = []
         var views: [ListView] = []
         var once: [Row] = []
         var next: Cursor?
 
         static let fields: [Field<Self>] = [
+            .flag("hasMachines") { !$0.machines.isEmpty }, .list("machines", MachineRow.self) { $0.machines },
             .list("repeating", Row.self) { $0.repeating }, .word("viewsLabel") { _ in Word("jobs.views") },
             .list("views", ListView.self) { $0.views }, .flag("hasOnce") { !$0.once.isEmpty },
             .list("once", Row.self) { $0.once }, .text("firstHref") { $0.address.first },
@@ -82,6 +84,9 @@ struct JobsPage: Sendable {
         let state = address["state"].flatMap(Job.State.init(rawValue:)) ?? .waiting
         return try host.database.read { tx in
             var model = Model(address: address)
+            let machines = try MachineRow.all(in: tx)
+            // One process on a file of its own is no news.
+            if host.database.engine == .postgresql || machines.count > 1 { model.machines = machines }
             model.repeating = try JobsTable.repeating(in: tx).map { row(of: $0, known, words, at: now) }
                 .sorted { $0.name < $1.name }
             let found = try JobsTable.page(PageRequest(after: address.after), state: state, in: tx)

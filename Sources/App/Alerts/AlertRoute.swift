@@ -9,6 +9,8 @@ protocol AlertRoute: Sendable {
     var isSetUp: Bool { get }
     /// It reaches the people of the house and no program or customer: a copy of the shop may tell by it.
     var reachesOwnerAlone: Bool { get }
+    /// Whether what it tells only leaves by a worker, as through the ledger.
+    var needsWorker: Bool { get }
     /// Waits until it is told.
     /// - Returns: the message of the ledger that tells it, for a route that goes through the ledger.
     func tell(_ notice: AlertNotice) throws(AlertRouteError) -> ID?
@@ -22,6 +24,8 @@ struct AlertRouteError: Error, CustomStringConvertible {
 }
 
 extension AlertRoute {
+    var needsWorker: Bool { false }
+
     /// The kind of the job that tells by it.
     var jobKind: String { "host.alert_" + id }
 }

@@ -32,26 +32,55 @@ struct AlertTelling: Sendable {
             }
     }
 
-    /// While no route is set up nothing counts as told: the first one hears of all that is open.
-    private func gather() throws {
+    /// Those that are set up; of a house that is held only such as reach its own people.
+    private var openRoutes: [any AlertRoute] {
         let isHeld = host.instance.hold != nil
-        let routes = self.routes.filter { $0.isSetUp && (!isHeld || $0.reachesOwnerAlone) }
-        guard !routes.isEmpty else { return }
+        return routes.filter { $0.isSetUp && (!isHeld || $0.reachesOwnerAlone) }
+    }
+
+    private func gather() throws {
+        if try notice(for: openRoutes, deliver: Self.enqueue) != nil { host.messaging.wake(.jobs) }
+    }
+
+    /// Tells from this thread, while nobody does the work that would: by the routes that need no worker. One that
+    /// fails has another try with the next worker.
+    func tellWithoutJobs() throws {
+        let routes = openRoutes.filter { !$0.needsWorker }
+        guard let notice = try notice(for: routes, deliver: { _, _, _ in }) else { return }
+        for route in routes {
+            do throws(AlertRouteError) {
+                try tell(notice, by: route)
+            } catch {
+                guard !error.isFinal else { continue }
+                try host.database.write { tx in try Self.enqueue(notice, route, tx) }
+            }
+        }
+    }
+
+    /// All that is new, which counts as told from here on; nil when nothing is. While no route is set up nothing counts
+    /// as told: the first one hears of all that is open.
+    private func notice(
+        for routes: [any AlertRoute],
+        deliver: @escaping @Sendable (AlertNotice, any AlertRoute, any WriteTransaction) throws -> Void
+    ) throws -> AlertNotice? {
+        guard !routes.isEmpty else { return nil }
+        let isHeld = host.instance.hold != nil
         let now = host.clock.now()
-        guard try host.database.read({ tx in try !Self.untold(isHeld, at: now, in: tx).isEmpty }) else { return }
-        let planned = try host.database.write { tx in
-            guard case .pass = try ThrottlesTable.peek("alerts", by: Self.most, now: now, in: tx) else { return false }
+        guard try host.database.read({ tx in try !Self.untold(isHeld, at: now, in: tx).isEmpty }) else { return nil }
+        return try host.database.write { tx in
+            guard case .pass = try ThrottlesTable.peek("alerts", by: Self.most, now: now, in: tx) else { return nil }
             let alerts = try Self.untold(isHeld, at: now, in: tx)
-            guard !alerts.isEmpty else { return false }
+            guard !alerts.isEmpty else { return nil }
             _ = try ThrottlesTable.take("alerts", by: Self.most, now: now, in: tx)
             let notice = AlertNotice(id: ID.make(at: now), at: now, items: alerts.map(AlertNotice.Item.init))
             for alert in alerts { try AlertsTable.setTold(alert, at: now, in: tx) }
-            for route in routes {
-                try JobsTable.enqueue(route.jobKind, payload: notice.payload, due: now, at: now, in: tx)
-            }
-            return true
+            for route in routes { try deliver(notice, route, tx) }
+            return notice
         }
-        if planned { host.messaging.wake(.jobs) }
+    }
+
+    private static func enqueue(_ notice: AlertNotice, _ route: any AlertRoute, _ tx: any WriteTransaction) throws {
+        try JobsTable.enqueue(route.jobKind, payload: notice.payload, due: notice.at, at: notice.at, in: tx)
     }
 
     /// - Parameter isHeld: a copy says once that it is one, and nothing else: what it found is the original's to tell.

@@ -38,7 +38,7 @@ struct HouseFindings {
 
     /// What the ids of alerts made here begin with: those that are open and no longer found are over.
     static let ids = [
-        heldID,
+        heldID, "host.workers",
         "host.number.", "host.template.", "host.secret.", "host.plugin.", "host.deliveries", "host.unknown",
         "host.backup",
     ]
@@ -46,7 +46,7 @@ struct HouseFindings {
     static func covers(_ id: String) -> Bool { ids.contains { id.hasPrefix($0) } }
 
     func all(at now: Timestamp, in tx: any ReadTransaction) throws -> [Finding] {
-        try held + pauses(at: now, in: tx) + secrets + channel + plugins + backups(at: now, in: tx)
+        try held + workers(at: now, in: tx) + pauses(at: now, in: tx) + secrets + channel + plugins + backups(at: now, in: tx)
             + unreadable(in: tx) + messages(at: now, in: tx)
     }
 
@@ -57,6 +57,19 @@ struct HouseFindings {
             Finding(
                 alert: Alert(id: Self.heldID, severity: .bad, word: "need.held", href: InstancePage.path),
                 pill: Pill(.bad, "need.pill.stopped"), role: .owner)
+        ]
+    }
+
+    /// Something is due, and for a minute there has been nobody to do it, but somebody who would have seen them.
+    func workers(at now: Timestamp, in tx: any ReadTransaction) throws -> [Finding] {
+        let nodes = try NodesTable.seen(within: .minutes(1), in: tx)
+        guard nodes.contains(where: { $0.seenAt - $0.startedAt >= .minutes(1) }),
+            !nodes.contains(where: \.role.works), let due = try QueueFigures.oldestDue(in: tx), now - due > .minutes(1)
+        else { return [] }
+        return [
+            Finding(
+                alert: Alert(id: "host.workers", severity: .bad, word: "need.workers", href: "/admin/doctor"),
+                pill: Pill(.bad, "need.pill.stopped"))
         ]
     }
 

@@ -9,6 +9,7 @@ import PluginKit
 struct WhatsAppAlerts: AlertRoute {
     let id = "whatsapp"
     let reachesOwnerAlone = false
+    let needsWorker = true
     private let host: Host
 
     init(_ host: Host) { self.host = host }

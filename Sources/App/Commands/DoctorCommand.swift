@@ -4,6 +4,7 @@ import Database
 import HTTP
 import Localization
 import PluginKit
+import SQL
 import Templating
 
 /// `cartwright doctor`: the same looks as the page, one a line, and of a program that does not even start, why.
@@ -51,7 +52,8 @@ enum DoctorCommand {
             defer { host.database.close() }
             // Activates the plugins, and finds mistakes in templates of the site's own.
             _ = try Application(host, resources: resources)
-            var lines = [line("server", server(options))]
+            // Processes on PostgreSQL are seen by the check of the nodes.
+            var lines = host.database.engine == .sqlite ? [line("server", server(options))] : []
             lines += Doctor(host).results(outside: call.has(offline) ? false : nil).map { line($0.id, $0.finding) }
             return lines
         } catch {
@@ -63,7 +65,7 @@ enum DoctorCommand {
         }
     }
 
-    /// Whether a server answers for this folder; of one on PostgreSQL nobody here knows.
+    /// Whether a process answers for this folder.
     private static func server(_ options: HostOptions) -> HealthFinding {
         switch ControlSocket.askToReload(at: options.controlSocket) {
         case .done: .said(.ok, "server")

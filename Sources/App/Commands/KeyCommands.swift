@@ -7,9 +7,6 @@ import Database
 enum KeyCommands {
     static let all = [rotate]
 
-    /// As long as a process may take to look at its key file again, and a little more.
-    private static let everybodyLooks = Timestamp.Span.milliseconds(2500)
-
     private static let rotate = Command(
         "key rotate", "Makes a new master key and seals everything with it, also while a server runs",
         flags: [.keyFile]
@@ -31,13 +28,10 @@ enum KeyCommands {
         }
     }
 
-    /// The server on a SQLite folder says itself that it has read the key file. Servers on PostgreSQL are not known
-    /// from here: each looks at its key file every second.
+    /// The process on a SQLite folder says itself that it has read the key file; those on PostgreSQL say with each
+    /// beat which keys they have.
     private static func announce(_ key: String, _ options: HostOptions, on database: Database) throws {
-        guard database.engine == .sqlite else {
-            _ = Monitor(()).wait(atMost: everybodyLooks) { _ in Optional<Void>.none }
-            return
-        }
+        guard database.engine == .sqlite else { return try NodeKeys(database).wait(for: key) }
         switch ControlSocket.askToReload(at: options.controlSocket) {
         case .nobody, .done(key: key): return
         case .done(let other):
@@ -46,7 +40,7 @@ enum KeyCommands {
                     + "nothing was sealed anew")
         case .failed:
             throw CommandFailure(
-                "the running server did not take the new master key; the key file holds the new and the old one: try again"
+                "the running server did not take the new master key; the old one goes on sealing: try again"
             )
         }
     }

@@ -30,6 +30,7 @@ package final class Host: Sendable {
     package let hooks: HookBus
     package let plugins: PluginHost
     package let workforce: Workforce
+    package let wakes: Wakes
     package let doorstep = Doorstep()
     package let instance: InstanceDesk
     package let messaging: MessagingContext
@@ -74,6 +75,12 @@ package final class Host: Sendable {
         workforce = Workforce()
         instance = try InstanceDesk(options, database: database, clock: clock, log: log)
         let (settings, database, keys, instance) = (self.settings, self.database, self.keys, self.instance)
+        let wakes =
+            switch database.engine {
+            case .sqlite: Wakes(workforce, log: log)
+            case .postgresql: Wakes(workforce, log: log) { try database.announce($0) }
+            }
+        self.wakes = wakes
         let site: @Sendable () -> Site = { HostSettings.site(settings) }
         messaging = MessagingContext(
             database: database, clock: clock, log: log, settings: settings, hooks: hooks, client: client, site: site,
@@ -85,7 +92,7 @@ package final class Host: Sendable {
                 }
                 return site().publicURL + "/u/" + token
             },
-            owner: Token.make().hash, keys: keys, wake: { [workforce] topic in workforce.wake(topic) },
+            owner: Token.make().hash, keys: keys, wake: { topic in wakes.wake(topic) },
             isHeld: { instance.hold != nil })
         orders = OrderDesk(messaging) { settings[HostSettings.firstSightWindow] ?? .zero }
         effects = EffectApplier(messaging, orders: orders)

@@ -19,6 +19,7 @@ struct WorkChecks {
     var all: [HealthCheck] {
         [
             HealthCheck(id: "workers") { [host] in try Self.workers(host) },
+            HealthCheck(id: "nodes") { [host] in try NodeVerdict.find(host) },
             HealthCheck(id: "webhooks") { [host] in try Self.webhooks(host) },
             HealthCheck(id: "channel") { [host] in Self.channel(host) },
             HealthCheck(id: "backups") { [host] in try Self.backups(host) },

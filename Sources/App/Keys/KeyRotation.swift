@@ -9,6 +9,7 @@ import Store
 ///     key file: old ── add ──▶ new, old ── hear ──▶ (everybody opens with both, seals with the new)
 ///               ── reseal ──▶ (every value sealed anew, in one transaction) ── drop ──▶ new
 ///
+/// Where somebody does not hear of the new key, the old one goes on sealing and nothing was sealed anew.
 /// A crash between any two steps leaves a file that opens everything there is; the next rotation goes on from it.
 package struct KeyRotation {
     package enum Step: Sendable, CaseIterable { case added, heard, resealed, dropped }
@@ -52,7 +53,13 @@ package struct KeyRotation {
             let new = MasterKey.make()
             try file.replace(with: [new] + former)
             try reached(.added)
-            try announce(new.id)
+            do {
+                try announce(new.id)
+            } catch {
+                // As it was; what somebody has sealed with the new key meanwhile still opens.
+                try file.replace(with: former + [new])
+                throw error
+            }
             try reached(.heard)
             let (resealed, inUse) = try reseal(Sealer(new, former: former), by: actor)
             try reached(.resealed)

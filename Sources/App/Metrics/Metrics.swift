@@ -109,13 +109,13 @@ struct Metrics: Sendable {
     private func writeQueues(_ text: inout PrometheusText) throws {
         let now = host.clock.now()
         let kinds = host.jobsAtWork.map(\.kind).sorted()
-        let (queues, waiting, troubled, pauses, alerts) = try host.database.read { tx in
+        let (queues, waiting, troubled, pauses, alerts, nodes) = try host.database.read { tx in
             (
                 try QueueFigures.read(cap: Self.cap, at: now, in: tx),
                 try DeliveriesTable.count(.waiting, cap: 100_000, in: tx),
                 try JobsTable.troubled(
                     kinds: kinds, failedSince: now - .days(1), overdueBefore: now - Job.patience, in: tx),
-                try PausesTable.all(at: now, in: tx), try AlertsTable.allOpen(in: tx)
+                try PausesTable.all(at: now, in: tx), try AlertsTable.allOpen(in: tx), try NodesTable.alive(in: tx)
             )
         }
         text.family(
@@ -140,6 +140,9 @@ struct Metrics: Sendable {
             [PausesTable.Scope.number, .template].map { scope in
                 .init(pauses.count { $0.scope == scope }, ["scope": scope.rawValue])
             })
+        text.family(
+            "cartwright_nodes", .gauge, "Processes alive on this database: serve does both, web and worker one each.",
+            Node.Role.allCases.map { role in .init(nodes.count { $0.role == role }, ["role": role.rawValue]) })
         text.family(
             "cartwright_alerts_open", .gauge, "What needs a person.",
             ["bad", "warning"].map { severity in

@@ -7,30 +7,34 @@ import SQL
 import Store
 
 /// Says in the database that this process is alive, and with which master keys.
-struct NodeBeat: Sendable {
+package struct NodeBeat: Sendable {
     /// Several within `NodesTable.patience`, so that a slow moment is not taken for death.
     static let interval = Timestamp.Span.seconds(5)
 
     private let host: Host
 
-    init(_ host: Host) { self.host = host }
+    package init(_ host: Host) { self.host = host }
 
     /// The first beat, before any work is begun.
-    func begin() throws {
+    package func begin() throws {
         if host.database.engine == .sqlite { try host.database.write { tx in try NodesTable.removeAll(in: tx) } }
         try beat()
     }
 
-    func beat() throws {
-        let (node, now) = (host.node, host.clock.now())
+    package func beat() throws {
+        // The machine's own clock, which others are to agree with.
+        let (node, now) = (host.node, SystemClock().now())
         try host.database.writeBatch { tx in try NodesTable.beat(node, clock: now, in: tx) }
     }
 
-    /// Without the database it is forgotten after a while anyway.
-    func leave() {
+    /// After the last work. Without the database all of it is forgotten after a while anyway.
+    package func leave() {
         let id = host.messaging.owner
         do {
-            try host.database.writeBatch { tx in try NodesTable.leave(id, in: tx) }
+            try host.database.writeBatch { tx in
+                try LeasesTable.endAll(of: id, in: tx)
+                try NodesTable.leave(id, in: tx)
+            }
         } catch {
             host.log.warning("left without a word", ["error": .error(error)])
         }

@@ -75,6 +75,11 @@ package enum LeasesTable {
             """)
     }
 
+    /// Ends what a process held that has stopped in order.
+    package static func endAll(of owner: String, in tx: any WriteTransaction) throws {
+        try tx.run("UPDATE leases SET held_until = 0 WHERE owner = \(owner)")
+    }
+
     /// SQLite, at start: the former process is dead, and so are its leases; their epochs stay on record.
     package static func endAll(in tx: any WriteTransaction) throws {
         try tx.run("UPDATE leases SET held_until = 0")

@@ -35,6 +35,11 @@ package struct QueueFigures: Sendable, Equatable {
         ).map { Count(status: status, channel: try $0.text(0), count: try $0.int(1)) }
     }
 
+    /// Since when the message, delivery or event waits that is due first; it may lie ahead.
+    package static func oldestDue(in tx: any ReadTransaction) throws -> Timestamp? {
+        try [oldestPlanned(in: tx), oldest("deliveries", in: tx), oldest("events", in: tx)].compactMap(\.self).min()
+    }
+
     /// Each class by itself: the index of what is due begins with it.
     private static func oldestPlanned(in tx: any ReadTransaction) throws -> Timestamp? {
         try tx.first(

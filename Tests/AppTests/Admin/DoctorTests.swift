@@ -22,6 +22,7 @@ import Testing
     @Test(arguments: TestDatabase.engines)
     func `finds a fresh house well, but for what it was not told`(engine: Engine) throws {
         let house = try TestHost(engine)
+        try house.beat()
         try house.runJobs()
         let results = Doctor(house.host).results(outside: false)
         #expect(results.filter { $0.finding.grade == .fail }.isEmpty, "\(results)")
@@ -53,6 +54,30 @@ import Testing
         #expect(try found("workers", in: house).grade == .fail)
         try house.runJobs()
         #expect(try found("workers", in: house).grade == .ok)
+    }
+
+    private static func node(
+        _ role: Node.Role, version: String = "1.0.0", key: String = "k", ahead: Timestamp.Span = .zero
+    ) -> Node {
+        Node(id: "n", name: "shop-1 4711", role: role, version: version, keys: [key], clockAhead: ahead)
+    }
+
+    @Test(
+        arguments: [
+            ([node(.serve)], "check.nodes", .ok), ([node(.web), node(.worker)], "check.nodes", .ok),
+            ([node(.web), node(.web)], "check.nodes.no_worker", .fail),
+            ([node(.serve), node(.worker, key: "other")], "check.nodes.key", .fail),
+            ([node(.serve), node(.worker, version: "1.0.1")], "check.nodes.versions", .warn),
+            ([node(.serve), node(.worker, ahead: .seconds(-3))], "check.nodes.clock", .warn),
+            ([node(.serve), node(.worker, ahead: .seconds(2))], "check.nodes", .ok),
+        ] as [([Node], String, HealthFinding.Grade)])
+    func `sees whether the processes are those that it takes, and agree`(
+        nodes: [Node], word: String, grade: HealthFinding.Grade
+    ) throws {
+        let finding = NodeVerdict.of(nodes, key: "k")
+        #expect(finding.text.key == word && finding.grade == grade)
+        let words = try TestHost().application.renderer.words(locale: "en")
+        for said in [finding.text, finding.next].compactMap({ $0 }) { #expect(words.has(said.key), "\(said.key)") }
     }
 
     @Test func `notices a webhook that was refused, for a day`() throws {

@@ -23,6 +23,24 @@ import Testing
         #expect(page.contains("every 1 hour"))
     }
 
+    @Test(arguments: TestDatabase.engines)
+    func `the processes at work are shown where there may be several`(_ engine: Engine) throws {
+        let house = try TestHost(engine)
+        try house.beat()
+        let owner = try house.person()
+        let alone = try house.get("/admin/jobs", as: owner).text
+        #expect(alone.contains("Machines at work") == (engine == .postgresql))
+        let worker = Node(id: "w", name: "shop-2 4711", role: .worker, version: "0.0.9")
+        let now = SystemClock().now()
+        try house.host.database.write { tx in
+            try NodesTable.beat(worker, clock: now, in: tx)
+            try tx.run("UPDATE nodes SET seen_at = seen_at - 20000 WHERE id = 'w'")
+        }
+        let page = try house.get("/admin/jobs", as: owner).text
+        #expect(page.contains("shop-2 4711") && page.contains("Work alone") && page.contains("0.0.9"))
+        #expect(page.contains("At work") && page.contains("Not seen"))
+    }
+
     @Test func `a job runs before its time when somebody asks, and that is on record`() throws {
         let house = try TestHost()
         try house.runJobs()

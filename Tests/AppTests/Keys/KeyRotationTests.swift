@@ -93,8 +93,30 @@ import Testing
         try store(Self.secret, in: house.host)
         let old = house.host.sealer
         #expect(throws: Crash.self) { try rotation(house.host, announce: { _ in throw Crash() }).run(by: "test") }
-        #expect(try house.host.keyring.file.load().count == 2)
+        // The old key goes on sealing; what was sealed with the new one meanwhile opens.
+        let keys = try house.host.keyring.file.load()
+        #expect(keys.count == 2 && keys.first == old.current)
         #expect(try stored(in: house.host, Sealer(old.current)) == .secret(Secret(Self.secret)))
+        #expect(try rotation(house.host).run(by: "test").dropped == keys.map(\.id))
+    }
+
+    @Test(arguments: TestDatabase.engines)
+    func `waits for every node that is alive, and names the one that does not hear`(engine: Engine) throws {
+        let house = try TestHost(engine)
+        let keys = NodeKeys(house.host.database, patience: .zero)
+        try keys.wait(for: "new")
+        try house.beat()
+        let key = house.host.sealer.current.id
+        try keys.wait(for: key)
+        let deaf = Node(id: "deaf", name: "shop-2 4711", role: .worker, version: "1.0.0", keys: ["theirs"])
+        let now = SystemClock().now()
+        try house.host.database.write { tx in try NodesTable.beat(deaf, clock: now, in: tx) }
+        let failure = #expect(throws: (any Error).self) { try keys.wait(for: key) }
+        #expect("\(try #require(failure))".contains("shop-2 4711 (worker)"))
+        try house.host.database.write { tx in
+            try tx.run("UPDATE nodes SET seen_at = seen_at - 20000 WHERE id = 'deaf'")
+        }
+        try keys.wait(for: key)
     }
 
     @Test(arguments: TestDatabase.engines)

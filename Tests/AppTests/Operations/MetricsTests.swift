@@ -22,6 +22,7 @@ import Testing
     func `the figures of a busy house keep to the format and are right`(_ engine: Engine) throws {
         let house = try TestHost(engine)
         try house.runJobs()
+        try house.beat()
         let ana = try house.contact(grants: [.orders])
         let drafts = ["a", "b"].map { (key: String) in
             MessageDraft(
@@ -36,6 +37,8 @@ import Testing
         #expect(waiting.value("cartwright_messages", ["status": "planned", "channel": "sandbox"]) == 2)
         #expect(waiting.value("cartwright_queue_oldest_seconds", ["queue": "messages"]) == 90)
         #expect(waiting.value("cartwright_alerts_open", ["severity": "bad"]) == 1)
+        #expect(waiting.value("cartwright_nodes", ["role": "serve"]) == 1)
+        #expect(waiting.value("cartwright_nodes", ["role": "worker"]) == 0)
         try house.work()
         let done = try figures(house)
         #expect(done.value("cartwright_messages", ["status": "planned", "channel": "sandbox"]) == nil)

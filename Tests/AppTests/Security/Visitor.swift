@@ -15,6 +15,13 @@ final class Visitor {
         self.agent = agent
     }
 
+    /// The same browser, with its cookies and its open page, whose requests reach another node.
+    convenience init(_ house: TestHost, as other: Visitor) {
+        self.init(house, from: other.address, agent: other.agent)
+        cookies = other.cookies
+        page = other.page
+    }
+
     struct NoForm: Error {}
 
     @discardableResult

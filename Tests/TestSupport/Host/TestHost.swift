@@ -34,19 +34,25 @@ package final class TestHost: Sendable {
     ///   - client: the only way out; by default one that expects no call.
     ///   - isPseudo: every word of the catalogue comes in brackets: what shows without them has escaped it.
     ///   - settings: stored before anything runs, as the admin's forms would.
+    ///   - other: another node on the same database, with the same key file and clock.
     package init(
         _ engine: Engine = .sqlite, plugins: [any Plugin] = [], client: any HTTPClient = RecordingHTTPClient(),
         clock: FixedClock = FixedClock(), log: Log = TestDatabase.quiet, isPseudo: Bool = false,
-        settings: [String: String] = [:],
+        settings: [String: String] = [:], beside other: TestHost? = nil,
         options change: (inout HostOptions) -> Void = { _ in }
     ) throws {
+        let clock = other?.clock ?? clock
         self.clock = clock
         folder = try TemporaryFolder()
         channel = RecordingChannel()
         var options = HostOptions()
         options.data = folder.path
         options.publicURL = "https://cartwright.example"
-        if engine == .postgresql {
+        if let other {
+            place = other.place
+            options.database = other.host.options.databaseLocation
+            options.keyFile = other.host.options.keyPath
+        } else if engine == .postgresql {
             let place = try TestDatabase(.postgresql, clock: clock)
             self.place = place
             if case .server(let address) = place.location { options.database = address.reveal() }
@@ -69,6 +75,9 @@ package final class TestHost: Sendable {
 
     /// The files of its data folder, as they are on disk at this moment.
     package func dataFiles() throws -> [(name: String, bytes: [UInt8])] { try folder.files() }
+
+    /// Says that it is alive, as a running process does every few seconds.
+    package func beat() throws { try NodeBeat(host).beat() }
 
     /// Sixteen digits that rise by one with each request of this house.
     func nextRequestID() -> String {

@@ -1,3 +1,4 @@
+import App
 import Core
 import HTTP
 import SQL
@@ -38,22 +39,41 @@ import WooCommerce
         #expect(!page.contains(both.shop.consumerKey))
     }
 
-    @Test func `by asking the shop gets keys once, and sets up by itself`() throws {
-        let both = try ConnectedShop()
-        defer { both.end() }
+    /// Asks the shop for keys, as the page says.
+    /// - Returns: the owner's yes, in the shop.
+    private func ask(_ both: ConnectedShop) throws -> OutboundRequest {
         #expect(try both.post("connect", [("address", both.shop.url), ("act", "keys")]).location == "/admin/shop")
         let page = try both.page()
         let link = try #require(page.firstMatch(of: /href="([^"]*wc-auth[^"]*)"/)).1.replacing("&amp;", with: "&")
         let question = try #require(link.firstIndex(of: "?"))
         #expect(link.hasPrefix(both.shop.url + "/wc-auth/v1/authorize?"))
-
-        // The owner says yes in the shop.
-        let client = try CurlClient(version: "test", clock: both.house.clock)
-        let approve = OutboundRequest(
+        return OutboundRequest(
             .post, both.shop.url + "/wc-auth/v1/access_granted",
             headers: ["Content-Type": "application/x-www-form-urlencoded"],
             body: Array(link[link.index(after: question)...].utf8),
             hosts: AllowedHosts(namedByAdmin: [both.shop.host]), repeatable: false)
+    }
+
+    @Test(arguments: TestDatabase.engines)
+    func `begun on one node is finished on another`(engine: Engine) throws {
+        let both = try ConnectedShop(engine)
+        defer { both.end() }
+        let approve = try ask(both)
+        let other = try both.otherNode()
+        let client = try CurlClient(version: "test", clock: both.house.clock)
+        #expect(try client.send(approve).headers["Location"]?.contains("success=1") == true)
+        try other.runJobs()
+        #expect(both.activeTopics == Self.topics)
+        try both.house.application.refresh()
+        #expect(try both.page().contains("WooCommerce 11.0.1"))
+        #expect(try other.get("/admin/shop", as: both.owner).text.contains("WooCommerce 11.0.1"))
+    }
+
+    @Test func `by asking the shop gets keys once, and sets up by itself`() throws {
+        let both = try ConnectedShop()
+        defer { both.end() }
+        let approve = try ask(both)
+        let client = try CurlClient(version: "test", clock: both.house.clock)
         let back = try client.send(approve)
         #expect(back.headers["Location"]?.hasPrefix("https://cartwright.example/admin/shop?success=1") == true)
         #expect(try both.page().contains("The keys are here"))

@@ -56,6 +56,15 @@ struct ConnectedShop {
         road.lead(to: house)
     }
 
+    /// Another node of the house, which the shop reaches from now on.
+    func otherNode() throws -> TestHost {
+        let node = try TestHost(
+            plugins: [WooCommercePlugin(), OrderNotificationsPlugin()],
+            client: try CurlClient(version: "test", clock: house.clock), beside: house)
+        road.lead(to: node)
+        return node
+    }
+
     /// Lets the two go: each knows the other.
     func end() {
         road.lead(to: nil)
