@@ -13,10 +13,18 @@ struct MachineRow: TemplateModel {
     let isAlive: Bool
 
     static let fields: [Field<Self>] = [
-        .text("name") { $0.node.name }, .word("role") { Word("jobs.role_" + $0.node.role.rawValue) },
+        .text("name") { $0.node.name }, .word("role") { $0.role },
         .text("version") { $0.node.version }, .time("since") { $0.node.startedAt }, .time("seen") { $0.node.seenAt },
         .object("state", Pill.self) { $0.isAlive ? Pill(.good, "jobs.machine_up") : Pill(.bad, "jobs.machine_down") },
     ]
+
+    private var role: Word {
+        switch node.role {
+        case .serve: Word("jobs.role_serve")
+        case .web: Word("jobs.role_web")
+        case .worker: Word("jobs.role_worker")
+        }
+    }
 
     static func all(in tx: any ReadTransaction) throws -> [MachineRow] {
         let alive = Set(try NodesTable.alive(in: tx).map(\.id))

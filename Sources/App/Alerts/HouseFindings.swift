@@ -46,7 +46,8 @@ struct HouseFindings {
     static func covers(_ id: String) -> Bool { ids.contains { id.hasPrefix($0) } }
 
     func all(at now: Timestamp, in tx: any ReadTransaction) throws -> [Finding] {
-        try held + workers(at: now, in: tx) + pauses(at: now, in: tx) + secrets + channel + plugins + backups(at: now, in: tx)
+        try held + workers(at: now, in: tx) + pauses(at: now, in: tx) + secrets + channel + plugins
+            + backups(at: now, in: tx)
             + unreadable(in: tx) + messages(at: now, in: tx)
     }
 
