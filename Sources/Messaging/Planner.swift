@@ -35,9 +35,7 @@ package struct Planner: Sendable {
         _ prepared: [Prepared], in tx: any WriteTransaction
     ) throws -> [MessagesTable.Planned] {
         let now = context.clock.now()
-        return try prepared.map {
-            try MessagesTable.plan($0.draft, id: $0.id, channel: $0.channel, at: now, in: tx)
-        }
+        return try MessagesTable.plan(prepared.map { .init($0.draft, id: $0.id, channel: $0.channel) }, at: now, in: tx)
     }
 
     /// Plans drafts on their own and tells the hooks.
@@ -81,10 +79,13 @@ package struct Planner: Sendable {
             notes: [TrailNote("sent_again", ["forerunner": row.id.description])])
         let copy = Prepared(id: ID.make(at: now), draft: draft, channel: channel)
         let planned = try MessagesTable.plan(
-            draft, id: copy.id, channel: channel, forerunner: row.id,
-            possibleDuplicate: row.status == .unknown || row.possibleDuplicate, at: now, in: tx)
-        tx.afterCommit { announce([copy], [planned]) }
-        return planned.id
+            [
+                .init(
+                    draft, id: copy.id, channel: channel, forerunner: row.id,
+                    possibleDuplicate: row.status == .unknown || row.possibleDuplicate)
+            ], at: now, in: tx)
+        tx.afterCommit { announce([copy], planned) }
+        return planned.first?.id
     }
 
     /// `<key>#2`, `<key>#3`, … A key of an API client's or a shop's own may hold `#` too, so only what a copy added is

@@ -110,7 +110,7 @@ final class LedgerHouse: Sendable {
             channel: "scripted", providerID: providerID, attempt: attempt, status: status, at: clock.now(),
             failure: failure)
         let tracker = StatusTracker(context)
-        return try test.database.write { tx in try tracker.apply(update, in: tx)?.row }
+        return try test.database.write { tx in try tracker.apply([update], in: tx).first?.row }
     }
 
     /// Has every lease end, as if its time had passed by the database's clock; by ours a second of it.

@@ -130,7 +130,7 @@ struct StatusTests {
                 hasLooked.withLock { $0 = true }
                 hasLooked.wakeAll()
                 isAnswered.wait { $0 ? () : nil }
-                _ = try tracker.apply(update, in: tx)
+                _ = try tracker.apply([update], in: tx)
             }
         }
         hasLooked.wait { $0 ? () : nil }

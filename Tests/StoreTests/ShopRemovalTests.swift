@@ -28,7 +28,8 @@ import Testing
             intentKey: key, purpose: .orders, contactID: try #require(order.contactID),
             content: MessageContent(text: "Thank you"), source: MessageSource(kind: .order, id: order.id))
         return try host.database.write { tx in
-            try MessagesTable.plan(draft, id: ID.make(at: Host.now), channel: "sandbox", at: Host.now, in: tx).id
+            try MessagesTable.plan(
+                [.init(draft, id: ID.make(at: Host.now), channel: "sandbox")], at: Host.now, in: tx)[0].id
         }
     }
 

@@ -78,8 +78,8 @@ struct AnswerWriter {
     private mutating func matchEarlyStatuses(of accepted: [Accepted]) throws {
         for (channel, some) in Dictionary(grouping: accepted, by: \.pending.channel) {
             let kept = try EarlyStatusesTable.take(providerIDs: some.map(\.providerID), channel: channel, in: tx)
-            let rows = try StatusTracker(context).apply(kept: kept, at: now, in: tx)
-            for row in rows { moved.append(row.info) }
+            let moves = try StatusTracker(context).apply(kept: kept, at: now, in: tx)
+            for move in moves { moved.append(move.row.info) }
         }
     }
 

@@ -40,7 +40,7 @@ final class Upkeep: Sendable {
                 let updates = try EarlyStatusesTable.takeMatched(since: since, in: tx)
                 return try StatusTracker(context).apply(kept: updates, at: now, in: tx)
             }
-            for row in moved { context.hooks.fire(Hooks.messageStatusChanged, row.info) }
+            for move in moved { context.hooks.fire(Hooks.messageStatusChanged, move.row.info) }
         } else {
             lastSweep.withLock { $0 = now }
         }

@@ -15,8 +15,7 @@ package enum PreparedEffect: Sendable {
 /// What is to be told after the commit.
 package enum Aftermath: Sendable {
     case order(OrderReceipt)
-    /// - Parameter wasUnknown: whether nobody had known what had become of the message.
-    case status(LedgerRow, wasUnknown: Bool)
+    case status(StatusTracker.Move)
     case received(InboundMessage, Inbox.Heard)
     case preferred(PreferenceChange, Inbox.Heard)
 }
@@ -76,7 +75,7 @@ package struct EffectApplier: Sendable {
             return try orders.receiveParcels(numbers, url: url, shop: shop, externalID: externalID, in: tx)
                 .map(Aftermath.order)
         case .status(let update):
-            return try tracker.apply(update, in: tx).map { .status($0.row, wasUnknown: $0.wasUnknown) }
+            return try tracker.apply([update], in: tx).first.map(Aftermath.status)
         case .received(let message):
             return try inbox.receive(message, in: tx).map { .received(message, $0) }
         case .preference(let change):
@@ -104,9 +103,9 @@ package struct EffectApplier: Sendable {
     package func announce(_ aftermath: Aftermath) {
         switch aftermath {
         case .order(let receipt): orders.announce(receipt)
-        case .status(let row, let wasUnknown):
-            context.hooks.fire(Hooks.messageStatusChanged, row.info)
-            if wasUnknown { context.hooks.fire(Hooks.unknownResolved, row.info) }
+        case .status(let move):
+            context.hooks.fire(Hooks.messageStatusChanged, move.row.info)
+            if move.wasUnknown { context.hooks.fire(Hooks.unknownResolved, move.row.info) }
         case .received(let message, let heard):
             inbox.announce(heard)
             context.hooks.fire(Hooks.messageReceived, message)

@@ -78,11 +78,21 @@ package enum DeliveriesTable {
     package static func finish(
         _ claimed: Claimed, as state: Delivery.State, note: String?, in tx: any WriteTransaction
     ) throws -> Bool {
-        try tx.run(
-            """
-            UPDATE deliveries SET state = \(state.rawValue), note = \(note), claim = NULL, lease_until = 0
-            WHERE \(isHeld(claimed))
-            """) > 0
+        try finish([claimed], as: state, note: note, in: tx) == [true]
+    }
+
+    /// The same for many.
+    package static func finish(
+        _ claimed: [Claimed], as state: Delivery.State, note: String?, in tx: any WriteTransaction
+    ) throws -> [Bool] {
+        try tx.runAll(
+            claimed.map {
+                """
+                UPDATE deliveries SET state = \(state.rawValue), note = \(note), claim = NULL, lease_until = 0
+                WHERE \(isHeld($0))
+                """
+            }
+        ).map { $0 > 0 }
     }
 
     package static func retry(

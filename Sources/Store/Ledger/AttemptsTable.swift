@@ -85,6 +85,21 @@ package enum AttemptsTable {
         ).map { AttemptRef(messageID: try $0.id(0), number: try $0.int(1)) }
     }
 
+    /// The same for many ids.
+    package static func messages(
+        providerIDs: Set<String>, channel: String, in tx: any ReadTransaction
+    ) throws -> [String: AttemptRef] {
+        guard !providerIDs.isEmpty else { return [:] }
+        let rows = try tx.rows(
+            """
+            SELECT provider_id, message_id, n FROM attempts
+            WHERE provider_id IN \(Query.list(providerIDs.sorted())) AND channel = \(channel)
+            """)
+        return try rows.reduce(into: [:]) { known, row in
+            known[try row.text(0)] = AttemptRef(messageID: try row.id(1), number: try row.int(2))
+        }
+    }
+
     package static func sendingNumber(_ attempt: AttemptRef, in tx: any ReadTransaction) throws -> String? {
         try tx.first(
             """
@@ -94,15 +109,21 @@ package enum AttemptsTable {
         )?.text(0)
     }
 
-    /// A status named an attempt of ours: it did arrive, under this id.
+    /// Statuses named attempts of ours: they did arrive, under these ids.
+    /// - Returns: those that there are.
     package static func confirm(
-        _ attempt: AttemptRef, providerID: String, in tx: any WriteTransaction
-    ) throws -> Bool {
-        try tx.run(
-            """
-            UPDATE attempts SET outcome = CASE WHEN outcome = 'refused' THEN outcome ELSE 'accepted' END,
-                provider_id = COALESCE(provider_id, \(providerID))
-            WHERE message_id = \(attempt.messageID) AND n = \(attempt.number)
-            """) == 1
+        _ named: [(attempt: AttemptRef, providerID: String)], in tx: any WriteTransaction
+    ) throws -> Set<AttemptRef> {
+        // Always in the same order: whoever does the same at this moment waits, and no two wait for each other.
+        let named = named.sorted { $0.attempt.messageID < $1.attempt.messageID }
+        let changed = try tx.runAll(
+            named.map { attempt, providerID in
+                """
+                UPDATE attempts SET outcome = CASE WHEN outcome = 'refused' THEN outcome ELSE 'accepted' END,
+                    provider_id = COALESCE(provider_id, \(providerID))
+                WHERE message_id = \(attempt.messageID) AND n = \(attempt.number)
+                """
+            })
+        return Set(zip(named, changed).filter { $0.1 == 1 }.map(\.0.attempt))
     }
 }

@@ -126,46 +126,68 @@ extension LedgerMoves {
             """) == 1
     }
 
-    /// A provider's status: up the ladder only; `failed` outranks accepted and sent. Every time is kept.
+    /// Providers' statuses, in their order: up the ladder only; `failed` outranks accepted and sent. Every time is
+    /// kept.
     ///
     /// Good news of an earlier attempt also stops a repeat that has not left yet, and corrects a row whose repeat was
     /// stopped; bad news of one that is no longer the latest says nothing of the message.
+    /// - Returns: of each whether it moved its message.
     package static func advance(
-        _ attempt: AttemptRef, by update: StatusUpdate, at now: Timestamp, in tx: any WriteTransaction
-    ) throws -> Bool {
-        let id = attempt.messageID
-        let notLeft: [MessageStatus] = [.planned, .claimed, .cancelled, .suppressed]
-        let (column, below, ofLatest): (Query, [MessageStatus], Query)
-        switch update.status {
-        case .sent: (column, below, ofLatest) = ("sent_at", notLeft + [.handedOver, .unknown, .accepted], "1 = 1")
-        case .delivered:
-            (column, below, ofLatest) = ("delivered_at", notLeft + [.handedOver, .unknown, .accepted, .sent], "1 = 1")
-        case .read:
-            (column, below, ofLatest) = (
-                "read_at", notLeft + [.handedOver, .unknown, .accepted, .sent, .delivered], "1 = 1"
-            )
-        case .failed:
-            (column, below, ofLatest) = (
-                "failed_at", [.handedOver, .unknown, .accepted, .sent], "attempts = \(attempt.number)"
-            )
-        default: return false
+        _ told: [(attempt: AttemptRef, update: StatusUpdate)], at now: Timestamp, in tx: any WriteTransaction
+    ) throws -> [Bool] {
+        let steps = told.map { Step($0.attempt, $0.update) }
+        var moves = try tx.runAll(steps.compactMap { $0?.move(at: now) }).map { $0 == 1 }.makeIterator()
+        let hasMoved = steps.map { $0 != nil && moves.next() == true }
+        _ = try tx.runAll(zip(steps, hasMoved).compactMap { step, moved in moved ? nil : step?.keepTime(at: now) })
+        return hasMoved
+    }
+
+    /// What one status may do to its message.
+    private struct Step {
+        private let attempt: AttemptRef
+        private let update: StatusUpdate
+        /// Where its time is kept.
+        private let column: Query
+        /// The states that it moves a message out of.
+        private let below: [MessageStatus]
+        private let ofLatest: Query
+
+        /// Nil for a status that no provider reports.
+        init?(_ attempt: AttemptRef, _ update: StatusUpdate) {
+            (self.attempt, self.update) = (attempt, update)
+            let left: [MessageStatus] = [
+                .planned, .claimed, .cancelled, .suppressed, .handedOver, .unknown, .accepted,
+            ]
+            switch update.status {
+            case .sent: (column, below, ofLatest) = ("sent_at", left, "1 = 1")
+            case .delivered: (column, below, ofLatest) = ("delivered_at", left + [.sent], "1 = 1")
+            case .read: (column, below, ofLatest) = ("read_at", left + [.sent, .delivered], "1 = 1")
+            case .failed:
+                (column, below, ofLatest) = (
+                    "failed_at", [.handedOver, .unknown, .accepted, .sent], "attempts = \(attempt.number)"
+                )
+            default: return nil
+            }
         }
-        let moved = try tx.run(
+
+        func move(at now: Timestamp) -> Query {
             """
             UPDATE messages SET status = \(update.status.rawValue), reason = NULL,
                 failure_class = \(update.failure?.failureClass.rawValue), failure_code = \(update.failure?.code),
                 failure_detail = \(update.failure?.detail), provider_id = COALESCE(provider_id, \(update.providerID)),
                 \(column) = COALESCE(\(column), \(update.at)), claim_token = NULL, claim_until = NULL,
                 updated_at = \(now)
-            WHERE id = \(id) AND status IN \(Query.list(below.map(\.rawValue))) AND \(ofLatest)
-            """)
-        if moved == 1 { return true }
-        try tx.run(
+            WHERE id = \(attempt.messageID) AND status IN \(Query.list(below.map(\.rawValue))) AND \(ofLatest)
+            """
+        }
+
+        /// For a message that stands higher already.
+        func keepTime(at now: Timestamp) -> Query {
             """
             UPDATE messages SET \(column) = COALESCE(\(column), \(update.at)),
                 provider_id = COALESCE(provider_id, \(update.providerID)), updated_at = \(now)
-            WHERE id = \(id) AND status IN ('sent', 'delivered', 'read', 'failed') AND \(ofLatest)
-            """)
-        return false
+            WHERE id = \(attempt.messageID) AND status IN ('sent', 'delivered', 'read', 'failed') AND \(ofLatest)
+            """
+        }
     }
 }

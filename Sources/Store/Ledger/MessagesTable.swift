@@ -18,60 +18,17 @@ package enum MessagesTable {
         }
     }
 
-    /// Puts one draft into the ledger under its intent key.
-    /// - Parameter possibleDuplicate: what it repeats may have arrived.
-    package static func plan(
-        _ draft: MessageDraft, id: ID, channel: String, forerunner: ID? = nil, possibleDuplicate: Bool = false,
-        at now: Timestamp, in tx: any WriteTransaction
-    ) throws -> Planned {
-        let due = now + draft.delay
-        let template = draft.content.template
-        let inserted = try tx.run(
-            """
-            INSERT INTO messages
-                (id, intent_key, purpose, class, contact_id, channel, text, template_name, template_language,
-                 template_parameters, source_kind, source_id, source_rule, forerunner, required_order_status, status,
-                 possible_duplicate, first_due_at, due_at, created_at, updated_at)
-            VALUES
-                (\(id), \(draft.intentKey), \(draft.purpose.rawValue), \(draft.purpose.isTransactional ? 0 : 1),
-                 \(draft.contactID), \(channel), \(draft.content.text), \(template?.name), \(template?.language),
-                 \(template.map { TemplateParametersText.write($0.parameters) }), \(draft.source.kind.rawValue),
-                 \(draft.source.id), \(draft.source.rule), \(forerunner), \(draft.requiredOrderStatus), 'planned',
-                 \(possibleDuplicate), \(due), \(due), \(now), \(now))
-            ON CONFLICT (intent_key) DO NOTHING
-            """)
-        if inserted == 1 {
-            try TrailTable.add(TrailNote("planned"), to: id, at: now, in: tx)
-            for note in draft.notes { try TrailTable.add(note, to: id, at: now, in: tx) }
-            return .new(id)
-        }
-        guard let found = try tx.first("SELECT id FROM messages WHERE intent_key = \(draft.intentKey)") else {
-            throw DatabaseError(kind: .contention, message: "the intent key was taken and is gone")
-        }
-        let known = try found.id(0)
-        let revived = try tx.run(
-            """
-            UPDATE messages SET
-                status = 'planned', reason = NULL, failure_class = NULL, failure_code = NULL, failure_detail = NULL,
-                contact_id = \(draft.contactID), channel = \(channel), text = \(draft.content.text),
-                template_name = \(template?.name), template_language = \(template?.language),
-                template_parameters = \(template.map { TemplateParametersText.write($0.parameters) }),
-                required_order_status = \(draft.requiredOrderStatus), first_due_at = \(due), due_at = \(due),
-                rate_tries = 0, server_tries = 0, network_tries = 0, claim_token = NULL, claim_until = NULL,
-                version = version + 1, updated_at = \(now)
-            WHERE id = \(known) AND status IN ('cancelled', 'suppressed')
-                AND NOT EXISTS (
-                    SELECT 1 FROM attempts
-                    WHERE message_id = \(known) AND (outcome IS NULL OR outcome IN ('accepted', 'unknown')))
-            """)
-        guard revived == 1 else { return .alreadyThere(known) }
-        try TrailTable.add(TrailNote("revived"), to: known, at: now, in: tx)
-        for note in draft.notes { try TrailTable.add(note, to: known, at: now, in: tx) }
-        return .revived(known)
-    }
-
     package static func find(_ id: ID, in tx: any ReadTransaction) throws -> LedgerRow? {
         try tx.first("SELECT \(LedgerRow.columns) FROM messages WHERE id = \(id)").map(LedgerRow.init)
+    }
+
+    /// Those of these ids that there are.
+    package static func all(_ ids: Set<ID>, in tx: any ReadTransaction) throws -> [ID: LedgerRow] {
+        guard !ids.isEmpty else { return [:] }
+        let rows = try tx.rows(
+            "SELECT \(LedgerRow.columns) FROM messages WHERE id IN \(Query.list(ids.map(\.number)))"
+        ).map(LedgerRow.init)
+        return Dictionary(uniqueKeysWithValues: rows.map { ($0.id, $0) })
     }
 
     package static func find(intentKey: String, in tx: any ReadTransaction) throws -> LedgerRow? {

@@ -19,14 +19,18 @@ package enum EventsTable {
         package var claim: ID
     }
 
-    package static func add(_ event: OrderEvent, in tx: any WriteTransaction) throws {
-        let (kind, detail, text) = event.kind.columns
-        try tx.run(
-            """
-            INSERT INTO events (id, order_id, kind, detail, text, at, state, tries, due_at, lease_until)
-            VALUES (\(event.id), \(event.orderID), \(kind), \(detail), \(text), \(event.at), 'waiting', 0,
-                \(event.at), 0)
-            """)
+    package static func add(_ event: OrderEvent, in tx: any WriteTransaction) throws { try add([event], in: tx) }
+
+    package static func add(_ events: [OrderEvent], in tx: any WriteTransaction) throws {
+        _ = try tx.runAll(
+            events.map { event in
+                let (kind, detail, text) = event.kind.columns
+                return """
+                    INSERT INTO events (id, order_id, kind, detail, text, at, state, tries, due_at, lease_until)
+                    VALUES (\(event.id), \(event.orderID), \(kind), \(detail), \(text), \(event.at), 'waiting', 0,
+                        \(event.at), 0)
+                    """
+            })
     }
 
     /// Leases up to `limit` due events, the oldest first.
@@ -52,8 +56,14 @@ package enum EventsTable {
 
     /// False when the lease was lost: another worker has it, and what this transaction planned must not stay.
     package static func close(_ claimed: Claimed, in tx: any WriteTransaction) throws -> Bool {
-        try tx.run(
-            "UPDATE events SET state = 'done', claim = NULL, lease_until = 0 WHERE \(isHeld(claimed))") > 0
+        try close([claimed], in: tx) == [true]
+    }
+
+    /// The same for many.
+    package static func close(_ claimed: [Claimed], in tx: any WriteTransaction) throws -> [Bool] {
+        try tx.runAll(
+            claimed.map { "UPDATE events SET state = 'done', claim = NULL, lease_until = 0 WHERE \(isHeld($0))" }
+        ).map { $0 > 0 }
     }
 
     package static func retry(

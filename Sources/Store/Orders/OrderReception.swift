@@ -93,7 +93,7 @@ package struct OrderReception: Sendable {
         let new = KnownOrder(stored: stored, arrival: incoming.arrival)
         if known == nil { try OrdersTable.insert(new, in: tx) } else { try OrdersTable.update(new, in: tx) }
         let events = kinds.map { OrderEvent(id: ID.make(at: now), orderID: stored.id, kind: $0, at: now) }
-        for event in events { try EventsTable.add(event, in: tx) }
+        try EventsTable.add(events, in: tx)
         if let contact { try noteAccount(incoming.order, of: contact, in: tx) }
         let former = known?.stored.contactID
         let said =
