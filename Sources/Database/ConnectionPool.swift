@@ -13,14 +13,19 @@ final class ConnectionPool<Connection: Sendable>: Sendable {
 
     private let limit: Int
     private let open: @Sendable () throws(DatabaseError) -> Connection
+    private let end: @Sendable (Connection) -> Void
     private let state = Monitor(State())
 
     /// How long a caller waits for a connection before it is told that the database is too busy.
     private static var patience: Timestamp.Span { .seconds(10) }
 
-    init(limit: Int, open: @escaping @Sendable () throws(DatabaseError) -> Connection) {
+    init(
+        limit: Int, open: @escaping @Sendable () throws(DatabaseError) -> Connection,
+        end: @escaping @Sendable (Connection) -> Void
+    ) {
         self.limit = max(limit, 1)
         self.open = open
+        self.end = end
     }
 
     /// A connection for the caller alone, who hands it back with `giveBack`.
@@ -39,32 +44,42 @@ final class ConnectionPool<Connection: Sendable>: Sendable {
         case nil: throw DatabaseError(kind: .unavailable, message: "no database connection came free")
         case .open:
             do { return try open() } catch {
-                drop()
+                drop(1)
                 throw error
             }
         }
     }
 
     func giveBack(_ connection: Connection) {
-        state.withLock { state in
-            // Closed meanwhile: the last reference ends here, and with it the connection.
+        let isKept = state.withLock { state in
             if !state.isClosed { state.idle.append(connection) }
+            return !state.isClosed
         }
-        state.wakeOne()
+        if isKept { return state.wakeOne() }
+        end(connection)
+        drop(1)
     }
 
-    /// One that could not be opened leaves its place to another.
-    private func drop() {
-        state.withLock { $0.opened -= 1 }
-        state.wakeOne()
-    }
-
-    func close() {
-        state.withLock { state in
-            state.isClosed = true
-            state.idle.removeAll()
-        }
+    /// Leaves the place of those that are closed, or could not be opened, to others.
+    private func drop(_ count: Int) {
+        state.withLock { $0.opened -= count }
         state.wakeAll()
+    }
+
+    /// Closes what is idle now, and what is in use when it comes back.
+    func close() {
+        let idle = state.withLock { state in
+            defer { state.idle = [] }
+            state.isClosed = true
+            return state.idle
+        }
+        idle.forEach(end)
+        drop(idle.count)
+    }
+
+    /// After `close`: waits until the last connection has come back, or for as long as this.
+    func awaitEnd(atMost limit: Timestamp.Span) {
+        _ = state.wait(atMost: limit) { $0.opened == 0 ? () : nil }
     }
 }
 

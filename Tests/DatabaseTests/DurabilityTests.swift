@@ -103,6 +103,29 @@ import Testing
         #expect(try FileManager.default.contentsOfDirectory(atPath: test.folder.path) == ["cartwright.db"])
     }
 
+    @Test func `a database that is closed under a reader leaves one file`() throws {
+        let test = try TestDatabase(.sqlite, migrating: [Counters.series])
+        try Counters.add(1, in: test.database)
+        let isReading = Monitor(false)
+        let reader = try Concurrently(1) { _ in
+            let counted = try test.database.read { tx in
+                isReading.withLock { $0 = true }
+                isReading.wakeAll()
+                // Long enough for everything else to be closed meanwhile.
+                return try tx.count(
+                    """
+                    WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 2000000)
+                    SELECT count(*) FROM numbers
+                    """)
+            }
+            #expect(counted == 2_000_000)
+        }
+        isReading.wait { $0 ? () : nil }
+        test.database.close()
+        #expect(try FileManager.default.contentsOfDirectory(atPath: test.folder.path) == ["cartwright.db"])
+        try reader.finish()
+    }
+
     @Test func `programs that start together on an empty folder all open the file`() throws {
         for _ in 0..<10 {
             let folder = try TemporaryFolder()

@@ -31,6 +31,8 @@ final class SQLiteDatabase: DatabaseDriver {
         let writer = SQLiteWriter(writing, clock: clock) { checkpointer.committed($0) }
         readers = ConnectionPool(limit: options.readers) { () throws(DatabaseError) in
             try SQLiteConnection(path: path, .read)
+        } end: {
+            $0.close()
         }
         self.writer = writer
         self.checkpointer = checkpointer
@@ -104,11 +106,16 @@ final class SQLiteDatabase: DatabaseDriver {
         try SQLiteInspection.run(path: path, atMost: limit)
     }
 
+    /// How long a read that is still under way as the file is closed is waited for.
+    private static var patience: Timestamp.Span { .seconds(5) }
+
     /// The last connection to close moves the log into the file and removes it. So they close one after another, the
-    /// writer's at the end: of two that close at the same moment neither would take itself for the last.
+    /// writer's at the end: of two that close at the same moment neither would take itself for the last, and a reader,
+    /// which may not write, would leave the log behind.
     func close() {
         guard let threads = takeThreads() else { return }
         readers.close()
+        readers.awaitEnd(atMost: Self.patience)
         checkpointer.close()
         threads.checkpointer.join()
         writer.close()
