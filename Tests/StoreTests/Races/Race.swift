@@ -8,7 +8,7 @@ import TestSupport
 /// then do their parts at the same moment.
 struct Race {
     /// How often the two of an ordinary case meet; `CARTWRIGHT_TEST_RACE_ROUNDS` asks for more.
-    static let rounds = getenv("CARTWRIGHT_TEST_RACE_ROUNDS").flatMap { Int(String(cString: $0)) } ?? 100
+    static let rounds = getenv("CARTWRIGHT_TEST_RACE_ROUNDS").flatMap { Int(String(cString: $0)) } ?? 25
 
     /// - Parameter part: what one side (0 or 1) does in one round.
     /// - Returns: for each round what the two sides came to.

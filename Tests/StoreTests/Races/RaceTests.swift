@@ -9,7 +9,7 @@ import Testing
 /// Whatever reads, compares and writes does so as if it were alone: of two at the same moment one is the one.
 @Suite struct RaceTests {
     private static let cases =
-        AccessRaces.all + PeopleRaces.all + WorkRaces.all + ShopRaces.all
+        AccessRaces.all + PeopleRaces.all + WorkRaces.all + ShopRaces.all + LedgerRaces.all
 
     @Test(arguments: TestDatabase.engines, cases)
     func `what two do at once is done once`(_ engine: Engine, _ race: RaceCase) throws {
