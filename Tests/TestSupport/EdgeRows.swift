@@ -11,8 +11,8 @@ package struct EdgeRows {
     private let indexed: Set<String>
     private let integers: [Int64]
     private let texts: [String]
-    private let veryLong = String(repeating: "0123456789 \"\\<é🧵>\n", count: 200_000)
-    private let veryLongBytes = [UInt8](repeating: 0xA7, count: 4 << 20)
+    private let veryLong = String(repeating: "0123456789 \"\\<é🧵>\n", count: 5000)
+    private let veryLongBytes = [UInt8](repeating: 0xA7, count: 300_000)
 
     /// - Parameter more: how many plain rows each table has beside those with edges.
     package init(of database: Database, more: Int = 20) throws {

@@ -17,7 +17,8 @@ enum MigrateDatabaseCommand {
         defer { progress.finish() }
         let places = try MovePlaces(
             from: source, to: target, key: key, plugins: call.plugins, clock: call.clock, log: call.log)
-        let counts = try DatabaseMove(places, progress: progress, clock: call.clock).run()
+        var move = try DatabaseMove(places, progress: progress, clock: call.clock)
+        let counts = try move.run()
         try call.print(
             Listing(columns: ["table", "rows"], rows: counts.map { [$0.table, "\($0.rows)"] }))
         guard !call.has(.json) else { return }

@@ -5,17 +5,19 @@ import Store
 
 /// Takes everything from one database to another, and goes on where a former try ended, however it ended:
 ///
-///     claim ──▶ round ──something was copied──▶ round ──nothing differed──▶ whole ──▶ source held ──▶ hand over
+///     claim ──▶ round ──▶ proof, and the source is held ──▶ hand over
+///                 ▲          │
+///                 └─differed─┘
 ///
-/// A round compares what the target is said to have with the source as it is now, by counts and digests, and copies
-/// the rest. The first round of a new move finds nothing to compare; the last one finds nothing to copy, and is the
-/// proof. The source is only read until then. The target has its notes (`CopyNotesTable`) up to the very end, in the
-/// same transactions as the rows.
+/// A round copies what the target does not have yet, and anew what has changed since. The proof compares counts and
+/// digests of all tables while nobody can write to the source, and holds the source in the same transaction: until
+/// then it is only read. The target has its notes (`CopyNotesTable`) up to the very end, in the same transactions as
+/// the rows.
 struct DatabaseMove {
     private let places: MovePlaces
     private let progress: MoveProgress
     private let clock: any Clock
-    private let shapes: [TableShape]
+    private var shapes: [TableShape]
 
     /// A source that still changes after so many rounds is being written to.
     private static let mostRounds = 5
@@ -33,15 +35,11 @@ struct DatabaseMove {
     }
 
     /// - Returns: what each table holds, parents before children.
-    func run() throws -> [(table: String, rows: Int)] {
+    mutating func run() throws -> [(table: String, rows: Int)] {
         defer { places.close() }
-        if try !SourceHold.isMoved(places.source) {
-            try copyAll()
-            try MovePlaces.refuseServed(places.source, "the source")
-            try places.target.load { tx in try CopyNotesTable.setWhole(in: tx) }
-            // The source first: after a stop in between neither is at work, and the next try ends it.
-            try SourceHold.set(on: places, at: clock.now())
-        }
+        // After a stop in between neither is at work, and the next try ends it.
+        if try SourceHold.target(of: places.source) == nil { try copyAll() }
+        try progress.begin("handing over to", "the target", of: 0)
         progress.finish()
         let counts = try places.target.read { tx in
             try shapes.map { (table: $0.name, rows: try TableRows.count(of: $0, in: tx)) }
@@ -51,20 +49,47 @@ struct DatabaseMove {
         return counts
     }
 
-    private func copyAll() throws {
-        for _ in 0..<Self.mostRounds where try !places.source.snapshot({ tx in try round(from: tx) }) {
-            return
+    private mutating func copyAll() throws {
+        for _ in 0..<Self.mostRounds {
+            let copied = try places.source.snapshot { tx in try round(from: tx) }
+            try MovePlaces.refuseServed(places.source, "the source")
+            if try !SourceHold.isPossible(on: places.source) {
+                // A source of an older release is not touched before everything was found to be there.
+                if copied { continue }
+                for database in [places.source, places.target] {
+                    try database.migrate(places.installedSeries, program: Host.schema)
+                }
+                shapes = try places.source.tables()
+            }
+            if try holdIfCopied() { return }
         }
         throw MoveError("the source is being written to: stop what works on it and try again")
+    }
+
+    /// Compares everything, and holds the source when nothing differs. What anybody writes to the source meanwhile waits
+    /// for that.
+    private func holdIfCopied() throws -> Bool {
+        let comparison = TableComparison(places.target, progress: progress)
+        let there = try comparison.targetDigests(of: shapes)
+        return try places.source.load { [shapes, places, progress, clock] tx in
+            try TableRows.lock(shapes, in: tx)
+            for (shape, digest) in zip(shapes, there)
+            where try comparison.sourceDigest(of: shape, in: tx) != digest {
+                return false
+            }
+            try progress.begin("holding", "the source", of: 0)
+            try SourceHold.set(for: places.targetName, at: clock.now(), in: tx)
+            return true
+        }
     }
 
     /// - Returns: whether anything was copied.
     private func round(from tx: any ReadTransaction) throws -> Bool {
         var notes = try places.target.read { try CopyNotesTable.all(in: $0) }
-        let comparison = TableComparison(tx, places.target, progress: progress)
+        let comparison = TableComparison(places.target, progress: progress)
         let differing = try shapes.filter { shape in
             guard let note = notes[shape.name], note.steps > 0 else { return false }
-            return try !comparison.agrees(shape, note)
+            return try !comparison.agrees(shape, note, with: tx)
         }
         if !differing.isEmpty {
             try empty(shapes.withDependents(of: differing), &notes)
@@ -93,7 +118,7 @@ struct DatabaseMove {
 
     /// From here on the target is the installation.
     private func handOver() throws {
-        let (now, source) = (clock.now(), "\(places.source.location)")
+        let (now, source) = (clock.now(), places.sourceName)
         try places.target.load { tx in
             try SourceHold.settleTarget(at: now, in: tx)
             try AuditTable.add(
@@ -110,9 +135,8 @@ struct DatabaseMove {
         let target = places.target
         try MovePlaces.refuseServed(target, "the target")
         let hasNotes = try target.hasTable(Database.copyNotes)
-        let isWhole = try hasNotes && target.read { try CopyNotesTable.isWhole(in: $0) }
-        if !isWhole, try SourceHold.isMoved(places.source) {
-            throw MoveError("everything was moved from here to another database already, and goes on there")
+        if let taken = try SourceHold.target(of: places.source), taken != places.targetName || !hasNotes {
+            throw MoveError("everything was moved from here to \(taken) already, and goes on there")
         }
         if hasNotes {
             guard try target.read({ try CopyNotesTable.installation(in: $0) }) == places.installation else {

@@ -21,8 +21,10 @@ final class MovePlaces: Sendable {
 
     static let role = "migrate-database"
 
+    /// - Parameter targetOptions: how the target is opened.
     init(
-        from: DatabaseLocation, to: DatabaseLocation, key: KeyFile, plugins: [any Plugin], clock: any Clock, log: Log
+        from: DatabaseLocation, to: DatabaseLocation, key: KeyFile, plugins: [any Plugin], clock: any Clock, log: Log,
+        targetOptions: DatabaseOptions = DatabaseOptions()
     ) throws {
         if case .file(let path) = from, access(path, F_OK) != 0 { throw MoveError("there is no database \(path)") }
         if case .file(let path) = to { try DataFolder.make(path.folder) }
@@ -38,11 +40,15 @@ final class MovePlaces: Sendable {
         versions = try source.schemaVersions()
         installation = try Self.installation(of: source, sealer, key)
         // Only now: a source that cannot be moved leaves no empty file behind.
-        target = try Database(to, clock: clock, log: log)
+        target = try Database(to, clock: clock, log: log, options: targetOptions)
     }
 
     /// Of those, what the source has tables of.
     var installedSeries: [MigrationSeries] { series.filter { versions[$0.name] != nil } }
+
+    /// Which database it was, for people, and for the next try.
+    var sourceName: String { source.location.name }
+    var targetName: String { target.location.name }
 
     func close() {
         source.close()
@@ -99,6 +105,14 @@ final class MovePlaces: Sendable {
 }
 
 extension DatabaseLocation {
+    /// A file by its path with all links followed, a server's database without anything secret.
+    fileprivate var name: String {
+        switch self {
+        case .file(let path): Self.resolved(path) ?? path
+        case .server: address
+        }
+    }
+
     /// The folder of a SQLite file with all links followed; nil on PostgreSQL.
     fileprivate var realFolder: String? {
         guard case .file(let path) = self else { return nil }

@@ -23,7 +23,7 @@ struct TableCopy {
 
     /// - Parameter former: how far it has come; nil where it was not begun.
     func run(from former: CopyNote?) throws {
-        progress.begin("copying", shape.name, of: try TableRows.count(of: shape, in: source))
+        try progress.begin("copying", shape.name, of: try TableRows.count(of: shape, in: source))
         var note = former ?? CopyNote()
         if former == nil {
             try target.load { [note, shape] tx in try tx.note(note, after: nil, for: shape) }
@@ -51,36 +51,51 @@ struct TableCopy {
                 }
                 try tx.note(note, after: former, for: shape)
             }
-            if !linked { progress.add(rows.count) }
+            if !linked { try progress.add(rows.count) }
         }
     }
 }
 
-/// Asks whether the target has what the source has, as far as the notes say that it was copied.
-struct TableComparison {
-    private let source: any ReadTransaction
+/// Compares what the target has with what the source has.
+struct TableComparison: Sendable {
     private let target: Database
     private let progress: MoveProgress
 
-    init(_ source: any ReadTransaction, _ target: Database, progress: MoveProgress) {
-        self.source = source
+    init(_ target: Database, progress: MoveProgress) {
         self.target = target
         self.progress = progress
     }
 
-    func agrees(_ shape: TableShape, _ note: CopyNote) throws -> Bool {
+    /// Whether the target has what the source has, as far as the note says that it was copied.
+    func agrees(_ shape: TableShape, _ note: CopyNote, with source: any ReadTransaction) throws -> Bool {
         var end: [SQLValue]?
         if note.stage == .rows {
             // Emptied, and not begun anew.
             guard let key = note.key else { return true }
             end = try shape.key(reading: key)
         }
-        // Links that are half done are done again from where they ended; the next round compares them.
+        // Links that are half done are done again from where they ended; the proof compares them.
         let asCopied = note.stage == .copied ? shape : shape.withoutLinks
-        progress.begin("comparing", shape.name, of: try TableRows.count(of: shape, in: source))
-        let here = try TableDigest.of(asCopied, through: end, in: source) { rows in progress.add(rows) }
-        let there = try target.snapshot { tx in try TableDigest.of(asCopied, in: tx) }
-        return here == there
+        let there = try targetDigests(of: [asCopied])
+        return try sourceDigest(of: asCopied, through: end, in: source) == there.first
+    }
+
+    func targetDigests(of shapes: [TableShape]) throws -> [TableDigest] {
+        try target.snapshot { tx in try shapes.map { try digest($0, "reading back", in: tx) } }
+    }
+
+    /// - Parameter end: the last key that counts; nil for all rows.
+    func sourceDigest(
+        of shape: TableShape, through end: [SQLValue]? = nil, in source: any ReadTransaction
+    ) throws -> TableDigest {
+        try digest(shape, "comparing", through: end, in: source)
+    }
+
+    private func digest(
+        _ shape: TableShape, _ verb: String, through end: [SQLValue]? = nil, in tx: any ReadTransaction
+    ) throws -> TableDigest {
+        try progress.begin(verb, shape.name, of: try TableRows.count(of: shape, in: tx))
+        return try TableDigest.of(shape, through: end, in: tx) { rows in try progress.add(rows) }
     }
 }
 

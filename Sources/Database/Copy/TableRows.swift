@@ -77,6 +77,13 @@ package enum TableRows {
         try tx.runAll(updates)
     }
 
+    /// Keeps everybody else from changing the tables until the transaction ends. On SQLite it does so anyway.
+    package static func lock(_ shapes: [TableShape], in tx: any WriteTransaction) throws(DatabaseError) {
+        guard tx.engine == .postgresql, !shapes.isEmpty else { return }
+        // CockroachDB has no such statement.
+        try tx.run("LOCK TABLE " + names(shapes.map(\.name)) + " IN SHARE MODE")
+    }
+
     /// Takes all rows away.
     package static func removeAll(of shape: TableShape, in tx: any WriteTransaction) throws(DatabaseError) {
         try tx.run("DELETE FROM " + name(shape.name))

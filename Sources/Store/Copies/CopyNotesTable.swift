@@ -37,7 +37,6 @@ package enum CopyNotesTable {
     /// The row that is about no table; its `last_key` says which installation is being copied.
     private static let origin = ""
     private static let begun = "begun"
-    private static let whole = "whole"
     private static let table = Query(stringLiteral: Database.copyNotes)
 
     package static func make(for installation: String, in tx: any WriteTransaction) throws {
@@ -52,15 +51,6 @@ package enum CopyNotesTable {
     /// The installation that is being copied.
     package static func installation(in tx: any ReadTransaction) throws -> String? {
         try tx.first("SELECT last_key FROM \(table) WHERE name = \(origin)")?.textOrNil(0)
-    }
-
-    /// Whether everything was copied and compared, so that only the handing over is left.
-    package static func isWhole(in tx: any ReadTransaction) throws -> Bool {
-        try tx.first("SELECT stage FROM \(table) WHERE name = \(origin)")?.text(0) == whole
-    }
-
-    package static func setWhole(in tx: any WriteTransaction) throws {
-        try tx.run("UPDATE \(table) SET stage = \(whole) WHERE name = \(origin)")
     }
 
     package static func all(in tx: any ReadTransaction) throws -> [String: CopyNote] {

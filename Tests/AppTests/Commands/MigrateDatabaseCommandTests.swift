@@ -2,40 +2,32 @@ import App
 import Core
 import Crypto
 import Database
-import DemoShop
 import Glibc
-import MetaCloudAPI
-import OrderNotifications
 import SQL
-import Sandbox
 import Store
 import TestSupport
 import Testing
-import WooCommerce
 
 @Suite struct `The migrate-database command` {
-    let bench: CommandBench
-    var source: String { bench.data + "/cartwright.db" }
+    let house: MovingHouse
+    var bench: CommandBench { house.bench }
+    var source: String { house.source }
 
-    init() throws {
-        bench = try CommandBench(plugins: [
-            WooCommercePlugin(), MetaCloudAPIPlugin(), SandboxPlugin(), OrderNotificationsPlugin(), DemoShopPlugin(),
-        ])
-    }
+    init() throws { house = try MovingHouse() }
 
     @Test(.enabled(if: TestDatabase.engines.contains(.postgresql)))
     func `takes every row of every table to PostgreSQL and back`() throws {
-        try fill()
+        try house.fill()
         let (middle, last) = (try TestDatabase(.postgresql), bench.folder.file("new/back.db"))
-        let first = try digests(.file(source))
+        let first = try house.digests(.file(source))
         let there = move(to: middle.location.text)
         #expect(there.status == 0, "\(there.errors)")
         #expect(there.lines.contains("messages\t27"))
         #expect(there.lines.contains { $0.hasPrefix("total\t") })
-        #expect(try digests(middle.location) == first)
+        #expect(try house.digests(middle.location) == first)
         let back = bench("migrate-database", "--from", middle.location.text, "--to", last)
         #expect(back.status == 0, "\(back.errors)")
-        #expect(try digests(.file(last)) == first)
+        #expect(try house.digests(.file(last)) == first)
         #expect(bench("settings", "get", "meta.access_token", "--database", last).output == "(set)\n")
     }
 
@@ -49,11 +41,11 @@ import WooCommerce
         #expect(hold == .moved(to: bench.folder.file("second.db")))
         let again = move(to: bench.folder.file("third.db"))
         #expect(again.status == 1)
-        #expect(again.errors.contains("moved from here to another database already"))
+        #expect(again.errors.contains("moved from here to \(bench.folder.file("second.db")) already"))
     }
 
     @Test func `goes on with what another try has begun, and copies again what has changed since`() throws {
-        try fill()
+        try house.fill()
         let target = bench.folder.file("second.db")
         let foundation = try bench.open()
         let shapes = try foundation.database.tables()
@@ -78,10 +70,10 @@ import WooCommerce
         let unfinished = bench("settings", "list", "--database", target)
         #expect(unfinished.status == 1)
         #expect(unfinished.errors.contains("run the same migrate-database again"))
-        let first = try digests(.file(source))
+        let first = try house.digests(.file(source))
         let run = move(to: target)
         #expect(run.status == 0, "\(run.errors)")
-        #expect(try digests(.file(target)) == first)
+        #expect(try house.digests(.file(target)) == first)
     }
 
     @Test func `refuses what it cannot do, and says why`() throws {
@@ -119,35 +111,6 @@ import WooCommerce
 
     private func move(to target: String, _ more: String...) -> CommandBench.Run {
         bench.run(["migrate-database", "--from", source, "--to", target] + more)
-    }
-
-    /// Puts rows into every table that has none, but those of the nodes and the mark: one would look alive, one held.
-    private func fill() throws {
-        #expect(bench("settings", "set", "meta.access_token", "--stdin", input: "secret").status == 0)
-        let foundation = try bench.open()
-        defer { foundation.database.close() }
-        let edges = try EdgeRows(of: foundation.database)
-        for shape in try foundation.database.tables() where !["nodes", "instance"].contains(shape.name) {
-            guard try foundation.database.read({ try TableRows.count(of: shape, in: $0) }) == 0 else { continue }
-            let rows = edges.rows(of: shape)
-            try foundation.database.load { tx in
-                try TableRows.insert(rows, into: shape, in: tx)
-                if !shape.selfReferences.isEmpty { try TableRows.link(rows, of: shape, in: tx) }
-            }
-        }
-    }
-
-    /// Of all tables but those in which the move itself leaves its mark.
-    private func digests(_ location: DatabaseLocation) throws -> [String: TableDigest] {
-        let database = try Database(location, clock: SystemClock(), log: TestDatabase.quiet)
-        defer { database.close() }
-        return try database.snapshot { tx in
-            var digests: [String: TableDigest] = [:]
-            for shape in try Database.tables(in: tx) where !["audit", "instance", "revisions"].contains(shape.name) {
-                digests[shape.name] = try TableDigest.of(shape, in: tx)
-            }
-            return digests
-        }
     }
 }
 
