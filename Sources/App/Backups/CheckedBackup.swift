@@ -84,13 +84,18 @@ extension CheckedBackup {
         }
     }
 
-    /// Unpacks the files of one folder of the data folder into another place.
+    /// Unpacks the files of one folder of the data folder into another place. They are durable when it returns.
     func unpack(_ folder: String, to target: String) throws {
         var file: Int32 = -1
         var current = ""
         defer { if file >= 0 { close(file) } }
+        func settle() throws {
+            guard file >= 0, fsync(file) != 0 else { return }
+            throw BackupError("\(current) cannot be unpacked: \(String(cString: strerror(errno)))")
+        }
         try readAgain({ $0.hasPrefix(folder + "/") }) { name, piece in
             if name != current {
+                try settle()
                 if file >= 0 { close(file) }
                 let path = target + name.dropFirst(folder.count)
                 try DataFolder.make(UnfinishedFile.folder(of: path))
@@ -110,5 +115,6 @@ extension CheckedBackup {
                 rest = rest.dropFirst(count)
             }
         }
+        try settle()
     }
 }

@@ -28,24 +28,32 @@ struct Restoration {
         var warnings: [String]
     }
 
+    /// What was done to the staged database beside loading it.
+    private struct Settled {
+        /// How many stops were taken over.
+        var stops: Int
+        /// Of the audit log: by it the staged database is told from the one in place.
+        var entry: ID
+    }
+
     private var series: [MigrationSeries] { [HostSchema.series] + PluginHost.migrations(plugins) }
 
     /// - Parameter force: also over a database that holds something.
     func run(force: Bool) throws -> Outcome {
+        defer { place.discard() }
         try checkVersions()
         var warnings: [String] = []
         let stops = try lookAround(force: force, &warnings)
         try checkSpace()
         let folders = RestoredFolders(dataFolder: options.data)
         do {
-            let count = try stage(stops)
-            try folders.stage(backup)
+            let settled = try stage(stops)
+            let mark = try folders.stage(backup, for: settled.entry)
             try keys.store()
             var kept = [try place.replace()].compactMap(\.self)
-            kept += try folders.replace(backup).map { "the former files are kept as \($0)" }
-            return Outcome(stops: count, kept: kept, warnings: warnings)
+            kept += try folders.replace(mark).map { "the former files are kept as \($0)" }
+            return Outcome(stops: settled.stops, kept: kept, warnings: warnings)
         } catch {
-            place.discard()
             folders.discard()
             throw error
         }
@@ -105,12 +113,12 @@ struct Restoration {
         )
     }
 
-    /// - Returns: how many stops were taken over.
-    private func stage(_ stops: CarriedStops) throws -> Int {
+    private func stage(_ stops: CarriedStops) throws -> Settled {
         let database = try place.stage()
         defer { database.close() }
         try database.migrate(series, program: Host.schema, upTo: backup.manifest.migrations)
-        try TableLoading(backup: backup, database: database).run(into: try database.tables())
+        let shapes = try database.tables().filter { $0.name != RestoreLease.table }
+        try TableLoading(backup: backup, database: database).run(into: shapes)
         guard try database.read({ try ConsentHead.read(in: $0) }) == backup.manifest.consentHead else {
             throw BackupError("the chain of consents does not end where the backup says: nothing was replaced")
         }
@@ -123,7 +131,7 @@ struct Restoration {
 
     /// A database of another day: nobody is signed in, nothing is in anybody's hands, nothing is sent until the owner
     /// has said so, and who has said STOP since stays stopped.
-    private func settle(_ database: Database, _ stops: CarriedStops) throws -> Int {
+    private func settle(_ database: Database, _ stops: CarriedStops) throws -> Settled {
         let (now, sealer, manifest) = (clock.now(), keys.sealer, backup.manifest)
         return try database.load { tx in
             if (try? SealingKey.check(sealer, in: tx)) == nil { try SealingKey.set(sealer.current, at: now, in: tx) }
@@ -136,13 +144,11 @@ struct Restoration {
             try StartLinksTable.endAll(in: tx)
             let count = try stops.apply(keys: hostKeys, sealer: sealer, at: now, in: tx)
             try InstanceTable.hold(.restored, at: now, in: tx)
-            try AuditTable.add(
-                AuditEntry(
-                    id: ID.make(at: now), at: now, actor: CommandActor.name, action: "backup.restored",
-                    subject: "backup",
-                    data: ["made_at": manifest.madeAt.rfc3339, "stops": String(count)]),
-                in: tx)
-            return count
+            let entry = AuditEntry(
+                id: ID.make(at: now), at: now, actor: CommandActor.name, action: "backup.restored", subject: "backup",
+                data: ["made_at": manifest.madeAt.rfc3339, "stops": String(count)])
+            try AuditTable.add(entry, in: tx)
+            return Settled(stops: count, entry: entry.id)
         }
     }
 }

@@ -18,6 +18,6 @@ protocol RestorePlace {
     /// - Returns: what was kept of the former one, and how to get rid of it; nil when there was none.
     func replace() throws -> String?
 
-    /// Removes what was staged.
+    /// Removes what was staged and not put in place, and lets others restore. The last call.
     func discard()
 }

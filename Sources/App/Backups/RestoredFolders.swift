@@ -1,42 +1,66 @@
+import Core
+import Database
 import Glibc
+import Store
 
 /// The folders of the data folder that come back with a backup. Each is unpacked beside and renamed; what stood there
 /// is kept as `<name>.before-restore`, one of each.
+///
+///     staged, marked ──▶ the database is replaced ──▶ renamed, unmarked
+///           └─ killed: they wait for the next restore    └─ killed: whoever opens the database next renames them
 struct RestoredFolders {
     let dataFolder: String
 
     /// Unpacks all, in place of what a killed restore left.
-    func stage(_ backup: CheckedBackup) throws {
+    /// - Parameter entry: of the audit log of the database that the files belong to.
+    /// - Returns: what `replace` wants.
+    func stage(_ backup: CheckedBackup, for entry: ID) throws -> RestoreMark {
+        discard()
         for folder in BackupMaker.folders {
-            FolderFiles.remove(staged(folder))
-            if holds(backup, folder) { try backup.unpack(folder, to: staged(folder)) }
+            // Also where the backup has none: what stands there now is no part of what comes back.
+            try DataFolder.make(staged(folder))
+            try backup.unpack(folder, to: staged(folder))
         }
+        return try RestoreMark(entry, at: mark)
     }
 
+    /// Renames what is staged; nothing is done twice.
     /// - Returns: the folders that were kept.
-    func replace(_ backup: CheckedBackup) throws -> [String] {
+    @discardableResult
+    func replace(_ mark: consuming RestoreMark) throws -> [String] {
         var kept: [String] = []
-        for folder in BackupMaker.folders {
+        for folder in BackupMaker.folders where access(staged(folder), F_OK) == 0 {
             let place = "\(dataFolder)/\(folder)"
             if access(place, F_OK) == 0 {
                 FolderFiles.remove(former(folder))
                 try move(place, to: former(folder))
                 kept.append(former(folder))
             }
-            if holds(backup, folder) { try move(staged(folder), to: place) }
+            try move(staged(folder), to: place)
+            // An empty one is as good as none.
+            rmdir(place)
         }
-        try UnfinishedFile.syncFolder(of: dataFolder + "/templates")
+        try UnfinishedFile.syncFolder(of: self.mark)
+        mark.remove()
         return kept
     }
 
-    func discard() { for folder in BackupMaker.folders { FolderFiles.remove(staged(folder)) } }
+    /// Renames what a restore left that was killed after it had replaced the database.
+    func finish(in database: Database) throws {
+        guard let left = RestoreMark(leftAt: mark) else { return }
+        let entry = left.entry
+        guard try database.read({ try AuditTable.holds(entry, in: $0) }) else { return }
+        try replace(left)
+    }
 
+    func discard() {
+        unlink(mark)
+        for folder in BackupMaker.folders { FolderFiles.remove(staged(folder)) }
+    }
+
+    private var mark: String { "\(dataFolder)/restoring.mark" }
     private func staged(_ folder: String) -> String { "\(dataFolder)/\(folder).restoring" }
     private func former(_ folder: String) -> String { "\(dataFolder)/\(folder).before-restore" }
-
-    private func holds(_ backup: CheckedBackup, _ folder: String) -> Bool {
-        backup.manifest.entries.contains { $0.name.hasPrefix(folder + "/") }
-    }
 
     private func move(_ from: String, to: String) throws(BackupError) {
         guard rename(from, to) == 0 else {

@@ -7,7 +7,7 @@ import Store
 
 /// A PostgreSQL database: the new tables are made in a schema `<name>_restoring` and change places with the old ones in
 /// one transaction; the old ones stay in `<name>_before_restore`. Tables move, schemas stay: extensions, rights and
-/// what others keep in the schema are left alone.
+/// what others keep in the schema are left alone. One restore at a time holds the lease of the new schema.
 struct SchemaPlace: RestorePlace {
     let location: DatabaseLocation
     /// Names of all tables that this program and its plugins may have.
@@ -16,6 +16,7 @@ struct SchemaPlace: RestorePlace {
     let log: Log
     /// The schema of the connection.
     private let schema: String
+    private let lease: RestoreLease
 
     init(_ location: DatabaseLocation, known: Set<String>, clock: any Clock, log: Log) throws {
         self.location = location
@@ -23,15 +24,22 @@ struct SchemaPlace: RestorePlace {
         self.clock = clock
         self.log = log
         let database = try Database(location, clock: clock, log: log)
-        defer { database.close() }
-        let name = try database.read { try $0.first("SELECT CAST(current_schema() AS TEXT)")?.textOrNil(0) }
-        guard let name else {
-            throw BackupError("the database has no schema to restore into: create the one that search_path names")
+        do {
+            let name = try database.read { try $0.first("SELECT CAST(current_schema() AS TEXT)")?.textOrNil(0) }
+            guard let name else {
+                throw BackupError("the database has no schema to restore into: create the one that search_path names")
+            }
+            schema = name
+            lease = try RestoreLease(of: Self.quoted(name + Self.suffix), in: database)
+        } catch {
+            database.close()
+            throw error
         }
-        schema = name
     }
 
-    private var staged: String { schema + "_restoring" }
+    private static let suffix = "_restoring"
+
+    private var staged: String { schema + Self.suffix }
     private var former: String { schema + "_before_restore" }
 
     func open() throws -> Database? {
@@ -42,32 +50,27 @@ struct SchemaPlace: RestorePlace {
     }
 
     func stage() throws -> Database {
-        let administration = try Database(location, clock: clock, log: log)
-        defer { administration.close() }
-        let name = Self.quoted(staged)
-        try administration.load { tx in
-            try tx.run(Query(stringLiteral: "DROP SCHEMA IF EXISTS \(name) CASCADE"))
-            try tx.run(Query(stringLiteral: "CREATE SCHEMA \(name)"))
-        }
+        try lease.clear()
         return try Database(location.inSchema(staged), clock: clock, log: log)
     }
 
     func replace() throws -> String? {
         let database = try Database(location, clock: clock, log: log)
         defer { database.close() }
-        let (schema, staged, former, known) = (self.schema, self.staged, self.former, self.known)
+        let (schema, staged, former, known, lease) = (self.schema, self.staged, self.former, self.known, self.lease)
         let hadTables = try database.load { tx in
+            try lease.prove(in: tx)
             let old = try Self.tables(of: schema, in: tx).filter(known.contains)
             // A node that came to life meanwhile works on the old tables.
             if old.contains("nodes"), let node = try NodesTable.alive(in: tx).first {
                 throw BackupError("\(node.name) has started to work on this database: stop it and try again")
             }
-            let new = try Self.tables(of: staged, in: tx)
+            let new = try Self.tables(of: staged, in: tx).filter { $0 != RestoreLease.table }
             var steps = ["DROP SCHEMA IF EXISTS \(Self.quoted(former)) CASCADE"]
             if !old.isEmpty { steps.append("CREATE SCHEMA \(Self.quoted(former))") }
             steps += old.map { Self.move($0, from: schema, to: former) }
             steps += new.map { Self.move($0, from: staged, to: schema) }
-            steps.append("DROP SCHEMA \(Self.quoted(staged))")
+            steps.append("DROP SCHEMA \(Self.quoted(staged)) CASCADE")
             for step in steps { try tx.run(Query(stringLiteral: step)) }
             return !old.isEmpty
         }
@@ -76,12 +79,7 @@ struct SchemaPlace: RestorePlace {
             + "DROP SCHEMA \(Self.quoted(former)) CASCADE"
     }
 
-    func discard() {
-        guard let database = try? Database(location, clock: clock, log: log) else { return }
-        defer { database.close() }
-        let name = Self.quoted(staged)
-        _ = try? database.load { try $0.run(Query(stringLiteral: "DROP SCHEMA IF EXISTS \(name) CASCADE")) }
-    }
+    func discard() { lease.end() }
 
     private static func tables(of schema: String, in tx: any ReadTransaction) throws -> [String] {
         try tx.rows(

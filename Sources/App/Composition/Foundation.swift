@@ -33,6 +33,7 @@ package struct Foundation: Sendable {
         let entries = (try? database.read { tx in try PluginsTable.all(in: tx) }) ?? []
         let installed = plugins.filter { PluginChoice(entries: entries).isInstalled($0.declaration) }
         try database.migrate([HostSchema.series] + PluginHost.migrations(installed), program: Host.schema)
+        try RestoredFolders(dataFolder: options.data).finish(in: database)
         let now = clock.now()
         keys = try database.write { tx in try HostKeys.load(sealer: keyring.sealer, at: now, in: tx) }
         settings = try SettingsHub(

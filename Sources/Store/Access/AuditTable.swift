@@ -36,6 +36,10 @@ package enum AuditTable {
             """)
     }
 
+    package static func holds(_ id: ID, in tx: any ReadTransaction) throws -> Bool {
+        try tx.first("SELECT id FROM audit WHERE id = \(id)") != nil
+    }
+
     /// Newest first.
     package static func page(
         _ request: PageRequest, action: String? = nil, actor: String? = nil, in tx: any ReadTransaction

@@ -1,7 +1,8 @@
-import App
+@testable import App
 import Core
 import Database
 import Domain
+import Glibc
 import SQL
 import Store
 import TestSupport
@@ -90,6 +91,52 @@ import Testing
         let run = shops.from.run("restore", shops.file, "--force")
         #expect(run.status == 1)
         #expect(run.errors.contains("shop-1 works on this database"), "\(run.errors)")
+    }
+
+    @Test(arguments: TestDatabase.engines)
+    func `that was killed before it had replaced the files is finished by the next start`(engine: Engine) throws {
+        let shops = try BackupBench(from: engine)
+        #expect(shops.backUp().status == 0)
+        let (data, picture) = (shops.from.data, shops.from.name(of: "media/picture.png"))
+        try shops.bench.folder.write(picture, "later")
+        #expect(shops.from.run("restore", shops.file, "--force").status == 0)
+        let entry = try shops.from.open { foundation in
+            try foundation.database.read { tx in
+                try AuditTable.page(PageRequest(), action: "backup.restored", in: tx).rows.first?.id
+            }
+        }
+        let done = try #require(entry)
+        // As a kill leaves the folder when the database is replaced and the files are not.
+        rename(data + "/media", data + "/media.restoring")
+        rename(data + "/media.before-restore", data + "/media")
+        let mark = shops.from.name(of: "restoring.mark")
+
+        try shops.bench.folder.write(mark, ID(done.number + 1).description)
+        #expect(shops.from.run("settings", "list").status == 0)
+        #expect(shops.bench.folder.text(picture) == "later", "the files of another database wait for the next restore")
+
+        try shops.bench.folder.write(mark, done.description)
+        #expect(shops.from.run("settings", "list").status == 0)
+        #expect(shops.bench.folder.text(picture) != "later")
+        #expect(shops.bench.folder.text(shops.from.name(of: "media.before-restore/picture.png")) == "later")
+        #expect(access(data + "/restoring.mark", F_OK) != 0)
+    }
+
+    @Test(.enabled(if: TestDatabase.engines.contains(.postgresql)))
+    func `refuses while another one works on the database`() throws {
+        let shops = try BackupBench(to: .postgresql)
+        #expect(shops.backUp().status == 0)
+        try shops.shareKey()
+        let other = try SchemaPlace(
+            DatabaseLocation(parsing: shops.to.options.databaseLocation), known: [], clock: SystemClock(),
+            log: TestDatabase.quiet)
+        let refused = shops.to.run("restore", shops.file)
+        #expect(refused.status == 1)
+        #expect(refused.errors.contains("is restoring into this database"), "\(refused.errors)")
+        try other.stage().close()
+        other.discard()
+        let run = shops.to.run("restore", shops.file)
+        #expect(run.status == 0, "\(run.errors)")
     }
 
     @Test func `replaces a database that cannot be read any more, and says what that costs`() throws {

@@ -13,7 +13,7 @@ import Testing
 @Suite(.serialized) struct `A backup or restore that is killed` {
     /// Kills of each command in one run; `make soak NAME=backups` asks for more.
     static let kills = getenv("CARTWRIGHT_TEST_BACKUP_KILLS").flatMap { Int(String(cString: $0)) } ?? 2
-    private static let contacts = 4000
+    private static let contacts = 2500
 
     private let folder: TemporaryFolder
     private var data: String { folder.file("data") }
@@ -77,6 +77,8 @@ import Testing
     func `leaves archive, database and key as they were`(engine: Engine) throws {
         let place = engine == .postgresql ? try TestDatabase(.postgresql) : nil
         try run("settings", "list", on: place)
+        mkdir(data + "/media", 0o700)
+        try folder.write("data/media/picture.png", "old")
         try fill(place, from: 0, count: Self.contacts)
         let key = folder.text("data/master.key")
         let before = try contacts(place)
@@ -101,13 +103,17 @@ import Testing
         // The restore has something to lose.
         try fill(place, from: Self.contacts, count: 100)
         let current = try contacts(place)
+        try folder.write("data/media/picture.png", "new")
         var finished = false
         for round in 0..<Self.kills {
             // The first is taken from the backup's length, which is less: it falls into the work for certain.
             let most = round == 0 ? length.milliseconds : 2 * length.milliseconds
             let moment = Timestamp.Span.milliseconds(.random(in: 1...max(2, most)))
             let wasKilled = try kill("restore", file, "--force", on: place, after: moment)
+            // Whatever opens the database next finishes what the restore had begun to replace.
+            try run("user", "list", on: place)
             let now = try contacts(place)
+            #expect(folder.text("data/media/picture.png") == (now == before ? "old" : "new"))
             finished = finished || now == before
             #expect(
                 now == current || (finished && now == before), "killed after \(moment.milliseconds) ms: \(wasKilled)")
