@@ -35,6 +35,14 @@ class Case(unittest.TestCase):
         cls.browser.open("/admin/login")
         cls.browser.form("/admin/login").fill({"email": EMAIL, "password": password}).send()
 
+    @classmethod
+    def reload_until(cls, path, selector, words=""):
+        """Opens a page again and again until something on it says these words; the path it leads to."""
+        def look():
+            cls.browser.open(path)
+            return next((each for each in cls.browser.all(selector) if words in each.text), None)
+        return until(look, f"{selector} on {path} says {words!r}")
+
     def assertSaid(self, tone="good"):
         """The page says that it was done."""
         self.assertEqual(len(self.browser.all(f"#main .notice[data-tone={tone}]")), 1, self.browser.text[:400])
@@ -58,14 +66,6 @@ class ShopCase(Case):
     def order(cls, number, status="processing", name="Ada", phone="+12025550142", minutes=0):
         """The shop reports an order, last changed some minutes from now."""
         shop.report(cls.server, number, status, name, phone, minutes)
-
-    @classmethod
-    def reload_until(cls, path, selector, words=""):
-        """Opens a page again and again until something on it says these words; the path it leads to."""
-        def look():
-            cls.browser.open(path)
-            return next((each for each in cls.browser.all(selector) if words in each.text), None)
-        return until(look, f"{selector} on {path} says {words!r}")
 
 
 def both(case):

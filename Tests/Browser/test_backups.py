@@ -9,6 +9,7 @@ from house import Case, both
 class Backups(Case):
     def test_one_is_made_on_demand_and_listed(self):
         self.browser.open("/admin/backups")
+        self.assertNotIn("}}", self.browser.text)
         self.browser.form("/admin/backups").send()
         self.assertSaid()
         self.reload_until("/admin/backups", "tbody td", "cartwright-")
