@@ -1,7 +1,7 @@
 #!/bin/sh
 # Kills, stops and freezes two web nodes and two workers for SECONDS_TO_RUN seconds [300] at 200 orders a second, then
 # restarts, kills and freezes their PostgreSQL OUTAGES times [5]. What befalls the nodes comes from SEED, which each
-# run prints. `make test` does the same for 20 seconds and once.
+# run prints. `make test` does the same for 8 seconds and once.
 set -eu
 cd "$(dirname "$0")/../.."
 export PATH="$PATH:/opt/swift/usr/bin"

@@ -35,6 +35,8 @@ final class ClusterNode: Sendable {
 
     /// Where it answers; nil while it is down, and for a worker.
     var site: SiteClient? { state.withLock { $0.site } }
+    /// Its process; nil while it is down.
+    var pid: pid_t? { state.withLock { $0.process?.pid } }
     var log: String { folder.text(errors) }
     var logLines: [String] { log.split(separator: "\n").map { String($0) } }
 

@@ -9,7 +9,7 @@ extension `Several nodes on one database` {
     @Test func `go on by themselves when it is restarted, killed and frozen`() throws {
         let rate = 60
         // The shop waits longer than any answer may take, so that one that never comes is seen as what it is.
-        let run = try ClusterRun(orders: rate * 36 * Self.outages, deadline: .seconds(25))
+        let run = try ClusterRun(orders: rate * 36 * Self.outages, pace: 240, deadline: .seconds(25))
         defer { run.cluster.end() }
         let postgres = run.cluster.postgres
         try run.go(ordersPerSecond: rate) {

@@ -14,4 +14,10 @@ enum Pace {
         }
         return most
     }
+
+    /// How many seconds sends arrived in, and in how many of them at least `count`.
+    static func seconds(of sends: [MetaSend], withAtLeast count: Int) -> (full: Int, all: Int) {
+        let seconds = Dictionary(grouping: sends) { $0.arrivedAt.milliseconds / 1000 }
+        return (seconds.count { $0.value.count >= count }, seconds.count)
+    }
 }
