@@ -28,14 +28,24 @@ class Server:
             self.command("user", "add", "--email", email, "--role", "owner", "--password-stdin", text=password)
         # Kept for when it does not start.
         self._errors = open(self.data / "stderr.log", "wb")
+        self._start(start_deadline)
+        self.start_link = None if owner else self._said(r"set up at (\S+)")
+
+    def _start(self, deadline, *more):
         self._process = subprocess.Popen(
-            [PROGRAM, "serve", "--demo", "--data", self.data, "--listen", "127.0.0.1:0"],
+            [PROGRAM, "serve", "--demo", "--data", self.data, "--listen", "127.0.0.1:0", *more],
             cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=self._errors, text=True)
-        killer = threading.Timer(start_deadline, self._process.kill)
+        killer = threading.Timer(deadline, self._process.kill)
         killer.start()
         self.url = self._said(r"listening on (\S+)")
-        self.start_link = None if owner else self._said(r"set up at (\S+)")
         killer.cancel()
+
+    def move(self, source, target):
+        """Ends it, takes everything from one database to another, and starts it on that."""
+        self.end()
+        self._process.stdout.close()
+        self.command("migrate-database", "--from", source, "--to", target)
+        self._start(30, "--database", target)
 
     def _said(self, pattern):
         """The next line of stdout, which has to match."""

@@ -23,15 +23,17 @@ enum InstanceCommands {
         try call.print(
             Listing(
                 columns: ["what", "recorded", "here"],
-                rows: [state(of: known)]
+                rows: state(of: known)
                     + InstancePage.FactRow.all(known).map {
                         [$0.fact.rawValue, $0.recorded, $0.here]
                     }))
     }
 
-    private static func state(of known: Instance?) -> [String?] {
-        guard let hold = known?.hold else { return ["state", known == nil ? "new" : "live", nil] }
-        return ["state", hold.isKept ? "copy" : "held", (hold.difference?.rawValue ?? hold.kind.word)]
+    private static func state(of known: Instance?) -> [[String?]] {
+        guard let hold = known?.hold else { return [["state", known == nil ? "new" : "live", nil]] }
+        let state = ["state", hold.isKept ? "copy" : "held", hold.difference?.rawValue ?? hold.kind.word]
+        guard case .moved(let target) = hold.kind else { return [state] }
+        return [state, ["moved to", target, nil]]
     }
 
     private static let confirm = Command(
@@ -54,7 +56,7 @@ enum InstanceCommands {
             }
             let cancelled = try InstanceDecision(host, by: CommandActor.name)
                 .confirm(call.has(cancelOverdue) ? .cancel : .send)
-            try call.print("this is the live installation now; \(cancelled) messages were cancelled")
+            try call.print("this is the live installation now; messages called off: \(cancelled)")
         }
         ControlSocket.askToReload(at: HostOptions(call).controlSocket)
     }
@@ -68,6 +70,7 @@ enum InstanceCommands {
                 throw CommandFailure("this is the live installation; only one that is held can be called a copy")
             }
             try InstanceDecision(application.host, by: CommandActor.name).keep()
+            try call.print("this is a copy: it stays held, and nobody is reminded")
         }
         ControlSocket.askToReload(at: HostOptions(call).controlSocket)
     }

@@ -39,6 +39,7 @@ import Testing
         defer { foundation.database.close() }
         let hold = try foundation.database.read { try InstanceTable.find(in: $0)?.hold?.kind }
         #expect(hold == .moved(to: bench.folder.file("second.db")))
+        #expect(bench("instance").lines.contains("moved to\t\(bench.folder.file("second.db"))\t"))
         let again = move(to: bench.folder.file("third.db"))
         #expect(again.status == 1)
         #expect(again.errors.contains("moved from here to \(bench.folder.file("second.db")) already"))
