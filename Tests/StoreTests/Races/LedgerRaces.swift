@@ -19,15 +19,15 @@ enum LedgerRaces {
         ).id
     }
 
+    private static func new(_ key: String, to contact: ID, delay: Timestamp.Span = .zero) -> MessagesTable.New {
+        MessagesTable.New(draft(key, to: contact, delay: delay), id: ID.make(at: Host.now), channel: "test")
+    }
+
     /// One row for each round, due one after another.
     private static func plan(_ host: Host, _ rounds: Int, in tx: any WriteTransaction) throws {
         let ana = try ana(in: tx)
-        for round in 0..<rounds {
-            _ = try MessagesTable.plan(
-                draft("key-\(round)", to: ana, delay: .seconds(Int64(round))), id: ID.make(at: Host.now),
-                channel: "test",
-                at: Host.now, in: tx)
-        }
+        let drafts = (0..<rounds).map { new("key-\($0)", to: ana, delay: .seconds(Int64($0))) }
+        _ = try MessagesTable.plan(drafts, at: Host.now, in: tx)
     }
 
     private static let token = ID(5)
@@ -84,10 +84,8 @@ enum LedgerRaces {
 
     static let all: [RaceCase] = [
         RaceCase("an intent key is planned") { turn, tx in
-            let planned = try MessagesTable.plan(
-                draft(turn.name("key"), to: ana(in: tx)), id: ID.make(at: Host.now), channel: "test", at: Host.now,
-                in: tx)
-            if case .new = planned { return true }
+            let planned = try MessagesTable.plan([new(turn.name("key"), to: ana(in: tx))], at: Host.now, in: tx)
+            if case .new? = planned.first { return true }
             return false
         } kept: {
             [("SELECT count(*) FROM messages", $0), ("SELECT count(*) FROM trail", $0)]
@@ -96,10 +94,8 @@ enum LedgerRaces {
             try plan(host, rounds, in: tx)
             try tx.run("UPDATE messages SET status = 'cancelled'")
         } part: { turn, tx in
-            let planned = try MessagesTable.plan(
-                draft(turn.name("key"), to: ana(in: tx)), id: ID.make(at: Host.now), channel: "test", at: Host.now,
-                in: tx)
-            if case .revived = planned { return true }
+            let planned = try MessagesTable.plan([new(turn.name("key"), to: ana(in: tx))], at: Host.now, in: tx)
+            if case .revived? = planned.first { return true }
             return false
         },
         RaceCase("a message is claimed", isBatch: true, prepare: planUnderLease) { turn, tx in
@@ -136,9 +132,8 @@ enum LedgerRaces {
                 return false
             }
             let row = try row(turn.name("key"), in: tx)
-            return try LedgerMoves.advance(
-                AttemptRef(messageID: row.id, number: 1), by: status(.delivered, turn.name("key")), at: Host.now, in: tx
-            )
+            let told = (attempt: AttemptRef(messageID: row.id, number: 1), update: status(.delivered, turn.name("key")))
+            return try LedgerMoves.advance([told], at: Host.now, in: tx) == [true]
         } kept: { rounds in
             [
                 ("SELECT count(*) FROM messages WHERE status = 'delivered'", rounds),
@@ -147,8 +142,8 @@ enum LedgerRaces {
         },
         RaceCase("one status that comes twice moves its message", isBatch: true, prepare: handAllOver) { turn, tx in
             let row = try row(turn.name("key"), in: tx)
-            return try LedgerMoves.advance(
-                AttemptRef(messageID: row.id, number: 1), by: status(.read, turn.name("key")), at: Host.now, in: tx)
+            let told = (attempt: AttemptRef(messageID: row.id, number: 1), update: status(.read, turn.name("key")))
+            return try LedgerMoves.advance([told], at: Host.now, in: tx) == [true]
         },
         RaceCase(
             "an unconfirmed message is sent again",
