@@ -105,7 +105,8 @@ private final class Gate: Sendable {
                 try tx.run("LOCK TABLE gate IN EXCLUSIVE MODE")
                 isHeld.withLock { $0 = true }
                 isHeld.wakeAll()
-                isOpen.wait { $0 ? () : nil }
+                // A transaction in which nothing happens is ended by the server after some seconds.
+                while isOpen.wait(atMost: .seconds(1), for: { $0 ? () : nil }) == nil { _ = try tx.count("SELECT 1") }
             }
         }
         isHeld.wait { $0 ? () : nil }

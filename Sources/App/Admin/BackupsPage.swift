@@ -26,7 +26,7 @@ struct BackupsPage: Sendable {
             .word("every") { model in model.every.map { Word("backups.every", ["span": .text($0)]) } },
             .time("next") { $0.next }, .flag("underWay") { $0.isUnderWay }, .flag("late") { $0.isLate },
             .flag("shared") { $0.isShared }, .text("folder") { $0.folder }, .flag("hasRows") { !$0.rows.isEmpty },
-            .list("rows", Row.self) { $0.rows },
+            .list("rows", Row.self) { $0.rows }, .text("command") { _ in "cartwrightctl restore --force FILE" },
         ]
     }
 
@@ -55,8 +55,8 @@ struct BackupsPage: Sendable {
 
         private var size: Word? {
             guard run.error == nil else { return nil }
-            let (unit, bytes) = run.bytes >= 10 << 20 ? ("mb", 1 << 20) : ("kb", 1 << 10)
-            return Word("backups.size_" + unit, ["count": .number(Int64((run.bytes + bytes - 1) / bytes))])
+            let (key, unit) = run.bytes >= 10 << 20 ? ("backups.size_mb", 1 << 20) : ("backups.size_kb", 1 << 10)
+            return Word(key, ["count": .number(Int64((run.bytes + unit - 1) / unit))])
         }
     }
 

@@ -75,7 +75,9 @@ struct PostgreSQLFailure: Error {
     private static func repetition(_ state: String) -> Repetition {
         switch state {
         case "40001", "40P01": .contention
-        case "23505": .conflict
+        // "Unique violation"; "duplicate object" and "duplicate table", with which two meet who both make a table that
+        // is not there yet, whatever IF NOT EXISTS says.
+        case "23505", "42710", "42P07": .conflict
         // "cached plan must not change result type", "prepared statement does not exist".
         case "0A000", "26000": .statements
         default: .never

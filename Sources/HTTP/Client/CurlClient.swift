@@ -12,10 +12,11 @@ package final class CurlClient: HTTPClient {
     /// - Parameters:
     ///   - version: the program's, for `User-Agent`.
     ///   - extraAuthority: a PEM file trusted beside the system's authorities.
-    ///   - slots: how many sends, and how many repeatable calls, run at once; more wait.
+    ///   - slots: how many sends, and how many repeatable calls, run at once; more wait. HTTP/2 servers commonly take 100
+    ///     at once over a connection: beyond that libcurl opens a connection for each.
     /// - Throws: `.notSent` when libcurl or a thread cannot be had.
     package init(
-        version: String, clock: any Clock = SystemClock(), extraAuthority: String? = nil, slots: Int = 256
+        version: String, clock: any Clock = SystemClock(), extraAuthority: String? = nil, slots: Int = 96
     ) throws(HTTPClientError) {
         guard let multi = CurlMulti(keptConnections: slots * 2) else {
             throw HTTPClientError(.notSent, "libcurl cannot start")

@@ -31,7 +31,9 @@ struct TrailSentencesTests {
 
     @Test func `every kind of note that stands in the code has a sentence`() throws {
         var kinds = Self.sources.flatMap { Self.words(after: "TrailNote(\"", in: $0) { _ in true } }
-        kinds += Self.sources.flatMap { Self.words(after: "note(\"", in: $0) { _ in true } }
+        for start in ["note(\"", "note(one.pending, \"", "lines(\""] {
+            kinds += Self.sources.flatMap { Self.words(after: start, in: $0) { _ in true } }
+        }
         kinds += [MessageStatus.suppressed, .cancelled].map(\.rawValue)
         kinds += HookTrace.Outcome.allCases.map { outcome in
             HookTrace(plugin: "p", hook: "h", outcome: outcome, microseconds: 1).note.kind
