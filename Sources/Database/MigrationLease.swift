@@ -1,5 +1,4 @@
 import Core
-import Glibc
 import SQL
 
 /// The right to bring a schema up to date, held by one program at a time: a row, by the database's clock, renewed
@@ -24,19 +23,12 @@ struct MigrationLease: Sendable {
 
     /// Runs `body` while no other program does, however long it has to wait for that.
     func hold(_ body: () throws -> Void) throws {
-        let me = Holder(name: Self.name, token: String(UInt64.random(in: .min ... .max), radix: 16))
+        let me = Holder(name: MachineName.withProcess, token: String(UInt64.random(in: .min ... .max), radix: 16))
         try acquire(me)
-        let isDone = Monitor(false)
-        let renewing = try Thread.start("db-migration") { [self] in
-            while isDone.wait(atMost: .milliseconds(span.milliseconds / 3), for: { $0 ? () : nil }) == nil {
-                // A renewal that fails is tried again; the work itself tells when the database is gone.
-                _ = try? take(me)
-            }
-        }
+        // What fails here is told by the work itself, when the database is gone.
+        let renewal = try Renewal("db-migration", every: .milliseconds(span.milliseconds / 3)) { _ = try take(me) }
         defer {
-            isDone.withLock { $0 = true }
-            isDone.wakeAll()
-            renewing.join()
+            renewal.end()
             release(me)
         }
         try body()
@@ -81,13 +73,5 @@ struct MigrationLease: Sendable {
         _ = try? driver.write(.readCommitted) { tx in
             try tx.run("UPDATE migration_lease SET held_until = 0 WHERE id = 1 AND token = \(me.token)")
         }
-    }
-
-    /// This program as others name it.
-    private static var name: String {
-        var bytes = [CChar](repeating: 0, count: 256)
-        gethostname(&bytes, bytes.count - 1)
-        let host = String(decoding: bytes.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
-        return "\(host) (process \(getpid()))"
     }
 }

@@ -16,18 +16,18 @@ struct PaceTests {
         let house: LedgerHouse
         let clock = FixedClock()
         let arrivals = SimulatedWire.Arrivals()
-        private let random: Mutex<RandomDelays>
+        private let random: Mutex<SeededRandom>
         private let nodes: [(node: LedgerNode, wire: SimulatedWire)]
         private let due: Mutex<[Timestamp]>
 
         init(_ engine: Engine, perSecond: Int, messages: Int, seed: UInt64, slowest: Int64) throws {
             let house = try LedgerHouse(engine)
             self.house = house
-            random = Mutex(RandomDelays(seed: seed))
+            random = Mutex(SeededRandom(seed: seed))
             let (clock, arrivals) = (self.clock, self.arrivals)
             nodes = (0..<2).map { number in
                 let wire = SimulatedWire(
-                    clock: clock, arrivals: arrivals, random: RandomDelays(seed: seed &+ UInt64(number) &+ 1))
+                    clock: clock, arrivals: arrivals, random: SeededRandom(seed: seed &+ UInt64(number) &+ 1))
                 return (
                     LedgerNode(
                         house, owner: "node-\(number)", clock: clock, client: wire, url: "http://127.0.0.1/",

@@ -1,6 +1,7 @@
 import Core
 import HTTP
 import Synchronization
+import TestSupport
 
 /// A client whose requests leave and arrive at times of a test's own clock, with delays of its own at every step; it
 /// keeps to departure times as the real client does. Nothing moves but in `run`.
@@ -15,7 +16,7 @@ final class SimulatedWire: HTTPClient {
 
     private struct State {
         var flights: [Flight] = []
-        var random: RandomDelays
+        var random: SeededRandom
     }
 
     private let clock: any Clock
@@ -42,7 +43,7 @@ final class SimulatedWire: HTTPClient {
         }
     }
 
-    init(clock: any Clock, arrivals: Arrivals, random: RandomDelays, slots: Int = 256) {
+    init(clock: any Clock, arrivals: Arrivals, random: SeededRandom, slots: Int = 256) {
         (self.clock, self.arrivals, self.slots) = (clock, arrivals, slots)
         state = Mutex(State(random: random))
     }
@@ -95,20 +96,7 @@ final class SimulatedWire: HTTPClient {
     }
 }
 
-/// Delays that a seed repeats (SplitMix64, public domain).
-struct RandomDelays: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
-    }
-
+extension SeededRandom {
     mutating func delay(atMost milliseconds: Int64) -> Timestamp.Span {
         .milliseconds(Int64.random(in: 0...milliseconds, using: &self))
     }

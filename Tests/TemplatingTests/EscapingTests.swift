@@ -1,5 +1,6 @@
 import Core
 import Templating
+import TestSupport
 import Testing
 
 @Suite struct `Escaping in pages` {
@@ -117,7 +118,7 @@ import Testing
             "<", ">", "\"", "'", "&", "-", "--", "!", "/", "\\", "</script>", "-->", "javascript:", "\n", "\u{2028}",
             "\0", "ü", "a", " ", "`", "={{name}}",
         ]
-        var random = Seeded(state: 42)
+        var random = SeededRandom(seed: 42)
         for _ in 0..<1000 {
             let hostile = (0..<Int.random(in: 0..<8, using: &random)).map { _ in
                 pieces.randomElement(using: &random) ?? ""
@@ -151,18 +152,5 @@ import Testing
                 !data.lowercased().hasPrefix("javascript:") || !part.hasSuffix("<a href=\""), "\(hostile) gave \(data)")
         }
         #expect(String(rest) == markup.last)
-    }
-}
-
-/// The same numbers in every run (SplitMix64).
-struct Seeded: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
     }
 }

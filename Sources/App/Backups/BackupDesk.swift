@@ -115,12 +115,3 @@ struct BackupDesk: Sendable {
 
 /// The program ends, and the backup with it: it is made anew, which is no failure.
 struct BackupStopped: Error {}
-
-/// What this machine is called.
-enum MachineName {
-    static var current: String {
-        var buffer = [CChar](repeating: 0, count: 256)
-        guard gethostname(&buffer, buffer.count - 1) == 0 else { return "?" }
-        return String(decoding: buffer.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
-    }
-}

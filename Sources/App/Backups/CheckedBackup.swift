@@ -98,7 +98,7 @@ extension CheckedBackup {
                 try settle()
                 if file >= 0 { close(file) }
                 let path = target + name.dropFirst(folder.count)
-                try DataFolder.make(UnfinishedFile.folder(of: path))
+                try DataFolder.make(path.parentFolder)
                 file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0o600)
                 current = name
                 guard file >= 0 else {

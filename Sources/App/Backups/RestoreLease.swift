@@ -1,6 +1,5 @@
 import Core
 import Database
-import Glibc
 import SQL
 import Synchronization
 
@@ -18,8 +17,7 @@ final class RestoreLease: Sendable {
     /// Quoted.
     private let schema: String
     private let token = String(UInt64.random(in: .min ... .max), radix: 16)
-    private let isDone = Monitor(false)
-    private let renewing = Mutex<Thread?>(nil)
+    private let renewal = Mutex<Renewal?>(nil)
 
     private enum Standing: Sendable {
         case taken
@@ -32,13 +30,11 @@ final class RestoreLease: Sendable {
         self.database = database
         self.schema = schema
         try claim()
-        let thread = try Thread.start("restore-lease") { [self] in
-            while isDone.wait(atMost: .milliseconds(Self.span.milliseconds / 4), for: { $0 ? () : nil }) == nil {
-                // A renewal that fails is tried again; who lost it is told before anything is replaced.
-                _ = try? renew()
-            }
+        // Who lost it is told before anything is replaced.
+        let renewal = try Renewal("restore-lease", every: .milliseconds(Self.span.milliseconds / 4)) { [self] in
+            try renew()
         }
-        renewing.withLock { $0 = thread }
+        self.renewal.withLock { $0 = renewal }
     }
 
     /// Waits for one that was killed: its row is not renewed any more.
@@ -101,9 +97,7 @@ final class RestoreLease: Sendable {
 
     /// Gives it back, and removes the schema where it is this process's still.
     func end() {
-        isDone.withLock { $0 = true }
-        isDone.wakeAll()
-        renewing.withLock { $0.take() }?.join()
+        renewal.withLock { $0.take() }?.end()
         _ = try? database.load { [self] tx in
             try prove(in: tx)
             try tx.run(Query(stringLiteral: "DROP SCHEMA \(schema) CASCADE"))
@@ -123,11 +117,10 @@ final class RestoreLease: Sendable {
     }
 
     private static func enter(_ token: String, in row: Query, _ now: Query, _ tx: any WriteTransaction) throws {
-        let holder = "\(MachineName.current) (process \(getpid()))"
         try tx.run(
             """
             INSERT INTO \(row) (id, holder, token, held_until)
-            VALUES (1, \(holder), \(token), \(now) + \(span.milliseconds))
+            VALUES (1, \(MachineName.withProcess), \(token), \(now) + \(span.milliseconds))
             """)
     }
 }

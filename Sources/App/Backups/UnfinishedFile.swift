@@ -65,15 +65,10 @@ struct UnfinishedFile: ~Copyable {
 
     /// Makes durable which names a folder holds.
     static func syncFolder(of path: String) throws(BackupError) {
-        let folder = open(Self.folder(of: path), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        let folder = open(path.parentFolder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard folder >= 0 else { throw failure(path, "be kept") }
         defer { close(folder) }
         guard fsync(folder) == 0 else { throw failure(path, "be kept") }
-    }
-
-    static func folder(of path: String) -> String {
-        guard let slash = path.lastIndex(of: "/") else { return "." }
-        return slash == path.startIndex ? "/" : String(path[..<slash])
     }
 
     private static func failure(_ path: String, _ verb: String) -> BackupError {

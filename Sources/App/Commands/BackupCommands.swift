@@ -86,7 +86,7 @@ enum BackupCommands {
 
     private static func folder(of location: DatabaseLocation) throws -> String? {
         guard case .file(let path) = location else { return nil }
-        let folder = UnfinishedFile.folder(of: path)
+        let folder = path.parentFolder
         try DataFolder.make(folder)
         return folder
     }

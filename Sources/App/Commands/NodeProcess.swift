@@ -93,8 +93,7 @@ extension HostOptions {
     fileprivate var databaseFolder: String? {
         get throws {
             guard case .file(let path) = try DatabaseLocation(parsing: databaseLocation) else { return nil }
-            guard let slash = path.lastIndex(of: "/") else { return "." }
-            return slash == path.startIndex ? "/" : String(path[..<slash])
+            return path.parentFolder
         }
     }
 }

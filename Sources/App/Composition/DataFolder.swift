@@ -14,6 +14,14 @@ enum DataFolder {
     }
 }
 
+extension String {
+    /// Of a file's path, the folder.
+    var parentFolder: String {
+        guard let slash = lastIndex(of: "/") else { return "." }
+        return slash == startIndex ? "/" : String(self[..<slash])
+    }
+}
+
 struct FolderError: Error, CustomStringConvertible {
     let description: String
 }

@@ -1,6 +1,5 @@
 import Core
 import Crypto
-import Glibc
 
 /// The machine that this process runs on.
 enum Machine {
@@ -10,15 +9,8 @@ enum Machine {
     /// Tells it from other machines: a hash of its id, which is not to leave it, or of its name where it has no id.
     static func identity(_ files: [String] = idFiles) -> String {
         let id = files.lazy.compactMap(readID).first
-        let own = id ?? "host " + name
+        let own = id ?? "host " + MachineName.current
         return (id == nil ? "host:" : "machine:") + Array(SHA256.hash("cartwright.instance " + own).prefix(8)).hex
-    }
-
-    /// Its name, for people.
-    static var name: String {
-        var bytes = [CChar](repeating: 0, count: 256)
-        guard gethostname(&bytes, bytes.count - 1) == 0 else { return "localhost" }
-        return String(decoding: bytes.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 
     /// Images are shipped with an empty file, or with a word in it.

@@ -1,3 +1,4 @@
+import Core
 import Database
 import SQL
 import Store
@@ -24,7 +25,7 @@ struct Whereabouts: Sendable {
         case .server: sight = InstanceSight(try database.read { tx in try ServerPlace.read(in: tx) })
         }
         if let name { sight.place[.name] = "name:" + name }
-        sight.place[.machine] = Machine.name
+        sight.place[.machine] = MachineName.current
         sight.place[.address] = (statedAddress ?? storedAddress).flatMap { Self.isLoopback($0) ? nil : $0 }
         sight.statedAddress = statedAddress
         sight.storedAddress = storedAddress

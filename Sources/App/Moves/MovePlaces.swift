@@ -27,7 +27,7 @@ final class MovePlaces: Sendable {
         targetOptions: DatabaseOptions = DatabaseOptions()
     ) throws {
         if case .file(let path) = from, access(path, F_OK) != 0 { throw MoveError("there is no database \(path)") }
-        if case .file(let path) = to { try DataFolder.make(path.folder) }
+        if case .file(let path) = to { try DataFolder.make(path.parentFolder) }
         guard try from.isOther(than: to) else { throw MoveError("--from and --to name the same database") }
         let sealer = try Self.sealer(key)
         locks = try Set([from, to].compactMap(\.realFolder)).sorted().map { folder in
@@ -116,7 +116,7 @@ extension DatabaseLocation {
     /// The folder of a SQLite file with all links followed; nil on PostgreSQL.
     fileprivate var realFolder: String? {
         guard case .file(let path) = self else { return nil }
-        return Self.resolved(path.folder)
+        return Self.resolved(path.parentFolder)
     }
 
     /// Two addresses of one PostgreSQL database are found out later: the target is then not empty.
@@ -129,13 +129,5 @@ extension DatabaseLocation {
         guard let real = realpath(path, nil) else { return nil }
         defer { free(real) }
         return String(cString: real)
-    }
-}
-
-extension String {
-    /// Of a file's path, the folder.
-    fileprivate var folder: String {
-        guard let slash = lastIndex(of: "/") else { return "." }
-        return slash == startIndex ? "/" : String(self[..<slash])
     }
 }

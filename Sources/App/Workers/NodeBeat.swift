@@ -42,21 +42,12 @@ package struct NodeBeat: Sendable {
 }
 
 extension Host {
-    /// This process, as the others see it.
+    /// This process, as the others see it: `shop-1 4711`.
     var node: Node {
         Node(
-            id: messaging.owner, name: Self.processName, role: options.role, version: Version.text,
+            id: messaging.owner, name: "\(MachineName.current) \(getpid())", role: options.role, version: Version.text,
             keys: sealer.keys.map(\.id))
     }
-
-    /// `shop-1 4711`: the machine's name and the process id.
-    static let processName: String = {
-        var name = [CChar](repeating: 0, count: 256)
-        let isKnown = gethostname(&name, name.count - 1) == 0
-        let machine =
-            isKnown ? String(decoding: name.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self) : ""
-        return (machine.isEmpty ? "unnamed" : machine) + " \(getpid())"
-    }()
 }
 
 extension HostOptions {
