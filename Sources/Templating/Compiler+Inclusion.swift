@@ -21,26 +21,67 @@ extension Compiler {
             let begin = try open("the template `\(name)`", place.source, at: inclusion.offset)
             code.append(.call(routine: try routine(template, inner(template))))
             try close(begin, "the template `\(name)`", place.source, at: inclusion.offset)
-        case .dynamic(let names):
-            guard mode == .spec else {
-                throw place.source.error(.syntax, "names of templates are fixed here", at: inclusion.offset)
+        case .dynamic(let path, let declared):
+            let operand = add(try nameOperand(path, place, at: inclusion.offset))
+            let names = mode == .spec ? library.names() : declared
+            if names.isEmpty, mode != .spec {
+                let why = "say which templates `*\(path.joined(separator: "."))` may name, as in `>*kind one two`"
+                throw place.source.error(.syntax, why, at: inclusion.offset)
             }
-            let operand = add(try resolve(.path(names), place, at: inclusion.offset).operand)
-            // The table is in its place before it is filled, for the templates in it may come here again.
-            let key = ChoiceKey(indent: indent, environment: environment)
+            let begin = try open("the template by name", place.source, at: inclusion.offset)
+            let key = ChoiceKey(
+                indent: indent, environment: environment, names: names, scope: place.scope.key, position: begin)
+            let choice: Int
             if let known = choices[key] {
-                code.append(.callChosen(operand: operand, choice: known))
-                return
-            }
-            let choice = program.choices.count
-            choices[key] = choice
-            program.choices.append([:])
-            for name in library.names() {
-                guard let template = try library.parsed(name, mode) else { continue }
-                program.choices[choice][name] = try routine(template, inner(template))
+                choice = known.index
+                position = known.end
+                choices[key]?.isRecursive = true
+            } else {
+                choice = try table(of: names, key, place, inclusion, inner)
             }
             code.append(.callChosen(operand: operand, choice: choice))
         }
+    }
+
+    private func nameOperand(_ path: [String], _ place: Place, at offset: Int) throws(TemplateError) -> Operand {
+        let resolved = try resolve(.path(path), place, at: offset)
+        switch resolved.kind {
+        case nil, .text: return resolved.operand
+        default:
+            let why = "`\(path.joined(separator: "."))` is not a text, so it names no template"
+            throw place.source.error(.name, why, at: offset)
+        }
+    }
+
+    /// The routines that a name chooses from. Whichever it is, or none, the page goes on from the same place.
+    private mutating func table(
+        of names: [String], _ key: ChoiceKey, _ place: Place, _ inclusion: Inclusion,
+        _ inner: (ParsedTemplate) -> Place
+    ) throws(TemplateError) -> Int {
+        // It is in its place before it is filled, for the templates in it may come here again.
+        let index = program.choices.count
+        choices[key] = Routine(index: index, end: position)
+        program.choices.append([:])
+        let begin = position
+        var after = begin
+        for name in names {
+            guard let template = try library.parsed(name, mode) else {
+                if mode == .spec { continue }
+                throw place.source.error(.name, "there is no template `\(name)`", at: inclusion.offset)
+            }
+            position = begin
+            program.choices[index][name] = try routine(template, inner(template))
+            try close(after, "the template `\(name)`", place.source, at: inclusion.offset)
+            after = position
+        }
+        position = after
+        if after != begin, choices[key]?.isRecursive == true {
+            let why = "templates that include each other by name must end exactly as they begin"
+            throw place.source.error(.context, why, at: inclusion.offset)
+        }
+        choices[key]?.end = after
+        choices[key]?.isRecursive = false
+        return index
     }
 
     mutating func emitBlock(_ block: Block, _ place: Place) throws(TemplateError) {

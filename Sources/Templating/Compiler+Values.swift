@@ -9,16 +9,14 @@ extension Compiler {
             }
             return try emitForm(form, place, at: offset)
         }
+        if let helper = helper(expression) { return try emit(helper, isUnescaped: isUnescaped, place, at: offset) }
         let resolved = try resolve(expression, place, at: offset)
         let escape: Escape
         if isUnescaped, mode == .page {
             escape = try unescaped(expression.text, resolved.kind, place, at: offset)
         } else {
             escape = try self.escape(place, at: offset, isUnescaped: isUnescaped)
-            if let position, position.loadsCode {
-                let why = "data may not choose what `<\(position.element)>` loads; write `url:` or `asset:`"
-                throw place.source.error(.context, why, at: offset)
-            }
+            try refuseLoading(place, at: offset)
             if let kind = resolved.kind, let why = Self.mistake(in: kind, escape, expression.text) {
                 throw place.source.error(.name, why, at: offset)
             }
@@ -32,12 +30,19 @@ extension Compiler {
     }
 
     /// How text is escaped at the present place.
-    private func escape(_ place: Place, at offset: Int, isUnescaped: Bool = false) throws(TemplateError) -> Escape {
+    func escape(_ place: Place, at offset: Int, isUnescaped: Bool = false) throws(TemplateError) -> Escape {
         switch position?.verdict {
         case .escape(let escape): return escape
         case .refused(let why): throw place.source.error(.context, why, at: offset)
         case nil: return mode == .spec && !isUnescaped ? .plain : .none
         }
+    }
+
+    /// Data may be in the query of what the page loads into itself, and nowhere else in it.
+    private func refuseLoading(_ place: Place, at offset: Int) throws(TemplateError) {
+        guard let position, position.loadsCode else { return }
+        let why = "data may not choose what `<\(position.element)>` loads; write `asset:`, or `url:` with a query"
+        throw place.source.error(.context, why, at: offset)
     }
 
     private func unescaped(
@@ -77,6 +82,9 @@ extension Compiler {
         }
         if form.kind != .word, form.kind != .url, let surplus = form.arguments.first {
             throw place.source.error(.syntax, "`\(form.text)` takes no argument `\(surplus.name)`", at: offset)
+        }
+        if form.kind != .asset, form.kind != .url || form.subject.contains("{") {
+            try refuseLoading(place, at: offset)
         }
         switch form.kind {
         case .word: add(.word(key: form.subject, arguments: try word(form, place, at: offset)), escape)

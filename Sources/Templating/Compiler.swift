@@ -9,6 +9,10 @@ struct Compiler {
         var dedent = ""
         var environment = 0
         var scope: Scope
+        /// How many helpers made this text of each other.
+        var helperDepth = 0
+        /// The text is what `{{helper}}` made, to be escaped as a value is.
+        var escapesText = false
 
         func indentation(_ blank: String) -> String {
             indent + blank.dropFirst(zip(blank, dedent).prefix { $0 == $1 }.count)
@@ -31,11 +35,14 @@ struct Compiler {
     var environments = Environments()
     private var routines: [RoutineKey: Routine] = [:]
     /// The tables of dynamic names that are made already.
-    var choices: [ChoiceKey: Int] = [:]
+    var choices: [ChoiceKey: Routine] = [:]
+    /// How often a helper was asked.
+    var expansions = 0
     /// The templates that are being made, outermost first.
     private var active: [RoutineKey] = []
     /// Constant text is not joined over this instruction: a section ends before it.
     private var barrier = 0
+    private var steps = 0
 
     init(mode: TemplateMode, library: TemplateLibrary) {
         self.mode = mode
@@ -70,12 +77,18 @@ struct Compiler {
     struct ChoiceKey: Hashable {
         let indent: String
         let environment: Int
+        let names: [String]
+        let scope: Scope.Key
+        let position: HTMLPosition?
     }
 
-    private struct Routine {
+    /// A template, or a table of templates, in the program.
+    struct Routine {
         let index: Int
         /// Where in the page it ends; until that is known, where it began.
         var end: HTMLPosition?
+        /// It was used before its end was known.
+        var isRecursive = false
     }
 
     /// Templates include each other this deeply at most, while they are compiled.
@@ -84,6 +97,7 @@ struct Compiler {
     private static let roundLimit = 16
     /// And make no more than this together.
     private static let codeLimit = 1_000_000
+    private static let stepLimit = 4_000_000
     private static let textLimit = 64_000_000
 
     /// The routine of a template at a place; one that is being made already is used as it is (recursion).
@@ -91,14 +105,8 @@ struct Compiler {
         let key = RoutineKey(
             name: template.source.name, indent: place.indent, environment: place.environment, scope: place.scope.key,
             position: position)
-        if let known = routines[key] {
-            position = known.end
-            return known.index
-        }
-        if let round = lastRound(of: key), let known = routines[round] {
-            position = known.end
-            return known.index
-        }
+        if let known = routines[key] { return use(known, of: key) }
+        if let round = lastRound(of: key), let known = routines[round] { return use(known, of: round) }
         guard active.count < Self.depthLimit, program.code.count < Self.codeLimit else {
             throw template.source.error(.syntax, "templates include each other too deeply", at: 0)
         }
@@ -115,8 +123,18 @@ struct Compiler {
         program.code += code
         (code, barrier) = outer
         try close(begin, "the template", place.source, at: max(0, place.source.bytes.count - 1))
+        if position != begin, routines[key]?.isRecursive == true {
+            let why = "a template that includes itself must end exactly as it begins"
+            throw place.source.error(.context, why, at: max(0, place.source.bytes.count - 1))
+        }
         routines[key] = Routine(index: index, end: position)
         return index
+    }
+
+    private mutating func use(_ routine: Routine, of key: RoutineKey) -> Int {
+        if active.contains(key) { routines[key]?.isRecursive = true }
+        position = routine.end
+        return routine.index
     }
 
     /// What a template in its last round is replaced with: itself, one indentation less.
@@ -134,10 +152,13 @@ struct Compiler {
 
     mutating func emit(_ nodes: ArraySlice<Node>, _ place: Place) throws(TemplateError) {
         for node in nodes {
-            guard code.count < Self.codeLimit, program.text.count < Self.textLimit else {
+            steps += 1
+            guard code.count < Self.codeLimit, program.text.count < Self.textLimit, steps < Self.stepLimit else {
                 throw place.source.error(.syntax, "the template grows beyond all bounds", at: 0)
             }
             switch node {
+            case .text(let range) where place.escapesText:
+                try escaped(place.source.bytes[range], place, at: range.lowerBound)
             case .text(let range): try constant(place.source.bytes[range], place.source, at: range.lowerBound)
             case .lineStart(let blank, let at):
                 try constant(Array(place.indentation(blank).utf8)[...], place.source, at: at)
@@ -156,6 +177,19 @@ struct Compiler {
         if let mistake = position?.advance(bytes) {
             throw source.error(.context, mistake.why, at: at + mistake.offset - bytes.startIndex)
         }
+        add(bytes)
+    }
+
+    /// Constant text in place of a value.
+    private mutating func escaped(_ bytes: ArraySlice<UInt8>, _ place: Place, at: Int) throws(TemplateError) {
+        let escape = try escape(place, at: at)
+        var out: [UInt8] = []
+        bytes.withUnsafeBufferPointer { escape.append($0, to: &out) }
+        add(out[...])
+        position?.passValue()
+    }
+
+    private mutating func add(_ bytes: ArraySlice<UInt8>) {
         let start = program.text.count
         program.text += bytes
         if code.count > barrier, case .constant(let first, let count) = code.last, first + count == start {
@@ -166,6 +200,7 @@ struct Compiler {
     }
 
     private mutating func emitSection(_ section: Section, _ place: Place) throws(TemplateError) {
+        if let helper = helper(section.expression) { return try emit(helper, section: section, place) }
         let name = section.expression.text
         let resolved = try resolve(section.expression, place, at: section.offset)
         var inner = place

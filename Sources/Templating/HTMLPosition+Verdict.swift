@@ -10,8 +10,8 @@ extension HTMLPosition {
         switch state {
         case .text: return .escape(.html)
         case .quoted: return attributeVerdict
-        case .comment(let dashes, _):
-            return dashes == 0 ? .escape(.comment) : .refused("a tag next to a dash of a comment; put a space between")
+        case .comment(.inside): return .escape(.comment)
+        case .comment: return .refused("a tag next to a dash of a comment; put a space between")
         case .content(let ended): return ended == 0 ? contentVerdict : .refused("a tag inside of an end tag")
         case .tagOpen, .endTagOpen, .tagName: return .refused("a tag in the name of an element")
         case .tag, .attributeName, .afterAttributeName: return .refused("a tag in the name of an attribute")
@@ -21,8 +21,11 @@ extension HTMLPosition {
     }
 
     private var attributeVerdict: Verdict {
-        if attribute == "style" || attribute.hasPrefix("on") || attribute == "srcdoc" || attribute == "srcset" {
+        if Self.refusedAttributes.contains(attribute) || attribute.hasPrefix("on") {
             return .refused("a tag in the attribute `\(attribute)`, where no escaping makes it safe")
+        }
+        if element == "meta", attribute == "content", meta.isPragma {
+            return .refused("a tag in the `content` of a `<meta http-equiv>`, which gives orders to the browser")
         }
         if element == "script", attribute == "type" { return .refused("a tag in the type of a script") }
         if Self.animations.contains(element) {
@@ -31,12 +34,18 @@ extension HTMLPosition {
         return url.map(\.verdict) ?? .escape(.html)
     }
 
-    private static let animations: Set<String> = ["animate", "animatemotion", "animatetransform", "set"]
+    private static let refusedAttributes: Set<String> = [
+        "style", "srcdoc", "srcset", "imagesrcset", "http-equiv", "charset",
+    ]
+    private static let animations: Set<String> = [
+        "animate", "animatecolor", "animatemotion", "animatetransform", "set",
+    ]
 
-    /// Whether a URL here is loaded with the page's own rights, so that only the template may choose it.
+    /// Whether a URL here is loaded with the page's own rights, so that only the template may choose more than its
+    /// query.
     var loadsCode: Bool {
-        guard case .start = url else { return false }
-        return ["script", "base", "object", "embed"].contains(element)
+        guard let url, url != .query else { return false }
+        return ["script", "base", "object", "embed", "link", "applet"].contains(element)
     }
 
     private var contentVerdict: Verdict {
@@ -53,12 +62,13 @@ extension HTMLPosition {
         var place = self
         switch state {
         case .tagName, .attributeName, .unquoted:
+            if state == .attributeName, place.endName() != nil { return nil }
             place.endValue()
             place.state = .tag(needsSpace: true)
         case .afterAttributeName:
             place.endValue()
         case .tagOpen, .endTagOpen, .beforeValue, .bang: return nil
-        case .comment(let dashes, _): if dashes > 0 { return nil }
+        case .comment(let comment): if comment != .inside { return nil }
         case .content(let ended): if ended > 0 || script.isEscaping { return nil }
         case .text, .tag, .quoted, .declaration: break
         }
@@ -73,17 +83,22 @@ extension HTMLPosition {
         default: break
         }
         if let url, let otherURL = other.url { place.url = url.joined(otherURL) }
+        place.meta = meta.joined(other.meta)
         var comparable = other
         comparable.state =
             place.state == .tag(needsSpace: true) && other.isBetweenAttributes ? place.state : other.state
         comparable.url = place.url
+        comparable.meta = place.meta
         return (url == nil) == (other.url == nil) && comparable == place ? place : nil
     }
 
     private var isBetweenAttributes: Bool { if case .tag = state { true } else { false } }
 
     /// Notes that data of unknown text stands here.
-    mutating func passValue() { url?.passValue() }
+    mutating func passValue() {
+        url?.passValue()
+        if element == "meta", attribute == "content" { meta.hasData = true }
+    }
 
     /// Notes that a URL of the template's own stands here, which may have a query.
     mutating func passURL() { if url != nil { url = .query } }

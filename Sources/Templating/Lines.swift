@@ -14,6 +14,8 @@ struct LinePlace {
     var isStandalone = false
     /// What it opens begins with a new line.
     var opensLine = false
+    /// The bytes of that line with its end, when it is standalone.
+    var line: Range<Int>?
 }
 
 /// Pairs opening with closing tags, and drops the lines that hold nothing but tags.
@@ -29,8 +31,8 @@ struct Lines {
     private var replacements: Set<Int> = []
     private var pieces: [Piece] = []
 
-    static func pieces(of source: TemplateSource) throws(TemplateError) -> [Piece] {
-        var lines = Lines(source: source, tokens: try Scanner.tokens(of: source))
+    static func pieces(of source: TemplateSource, _ delimiters: Delimiters) throws(TemplateError) -> [Piece] {
+        var lines = Lines(source: source, tokens: try Scanner.tokens(of: source, delimiters))
         try lines.pair()
         lines.cut()
         return lines.pieces
@@ -55,7 +57,7 @@ struct Lines {
                 guard let last = open.popLast() else {
                     throw source.error(.syntax, "`\(tag.content)` is closed here but was not opened", at: tag.offset)
                 }
-                guard last.tag.content == tag.content else {
+                guard last.tag.content == tag.content || last.tag.name == tag.name else {
                     let line = source.error(.syntax, "", at: last.tag.offset).line
                     throw source.error(
                         .syntax, "`\(tag.content)` is closed here, but `\(last.tag.content)` of line \(line) is open",
@@ -138,11 +140,14 @@ struct Lines {
     private mutating func addStandalone(_ line: Range<Int>, _ outline: (tags: [Int], isBlank: Bool)) {
         var indentation = ""
         if case .text(let range) = tokens[line.lowerBound] { indentation = source.text(range) }
+        let bytes = Self.range(tokens[line.lowerBound]).lowerBound..<Self.range(tokens[line.upperBound - 1]).upperBound
         for i in outline.tags {
             guard case .tag(let tag) = tokens[i] else { continue }
             let end = unitEnd(i, line)
             let opensLine = i == outline.tags.last && end == i + 1
-            pieces.append(.tag(tag, LinePlace(indentation: indentation, isStandalone: true, opensLine: opensLine)))
+            let place = LinePlace(
+                indentation: indentation, isStandalone: true, opensLine: opensLine, line: bytes)
+            pieces.append(.tag(tag, place))
             for inner in i + 1..<end { add(tokens[inner], LinePlace()) }
         }
     }
@@ -151,7 +156,8 @@ struct Lines {
         var rest = line
         var place = LinePlace()
         if !isEmpty {
-            var blank = Self.start(tokens[line.lowerBound])
+            let start = Self.range(tokens[line.lowerBound]).lowerBound
+            var blank = start..<start
             if case .text(let range) = tokens[line.lowerBound] {
                 let end = range.first { !Scanner.isSpace(source.bytes[$0]) } ?? range.upperBound
                 blank = range.lowerBound..<end
@@ -181,10 +187,10 @@ struct Lines {
         }
     }
 
-    private static func start(_ token: Token) -> Range<Int> {
+    private static func range(_ token: Token) -> Range<Int> {
         switch token {
-        case .text(let range), .newline(let range): range.lowerBound..<range.lowerBound
-        case .tag(let tag): tag.offset..<tag.offset
+        case .text(let range), .newline(let range): range
+        case .tag(let tag): tag.offset..<tag.end
         }
     }
 }

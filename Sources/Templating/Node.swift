@@ -15,14 +15,24 @@ struct Section: Sendable {
     let isInverted: Bool
     let body: [Node]
     let offset: Int
+    /// As it is written between its tags, for a helper; nil where no tag wrote it.
+    var written: WrittenText?
+}
+
+/// Text of a template that is not read yet.
+struct WrittenText: Sendable {
+    let range: Range<Int>
+    let delimiters: Delimiters
+    /// It begins with a new line.
+    let opensLine: Bool
 }
 
 /// A partial, or a parent with the blocks that it replaces.
 struct Inclusion: Sendable {
     enum Name: Sendable {
         case fixed(String)
-        /// `{{>*field}}`: the name is a value.
-        case dynamic([String])
+        /// `{{>*field a b}}`: the name is a value, here one of two. In the plain language every template may be named.
+        case dynamic([String], among: [String])
     }
 
     let name: Name

@@ -4,9 +4,14 @@ struct Parser {
     /// Tags with a colon are forms; in the plain language they are names like any other.
     private let hasForms: Bool
     private var pieces: ArraySlice<Piece>
+    /// Where the text before the last closing tag ends.
+    private var bodyEnd = 0
 
-    static func nodes(of source: TemplateSource, hasForms: Bool) throws(TemplateError) -> [Node] {
-        var parser = Parser(source: source, hasForms: hasForms, pieces: try Lines.pieces(of: source)[...])
+    static func nodes(
+        of source: TemplateSource, hasForms: Bool, _ delimiters: Delimiters = .standard
+    ) throws(TemplateError) -> [Node] {
+        let pieces = try Lines.pieces(of: source, delimiters)
+        var parser = Parser(source: source, hasForms: hasForms, pieces: pieces[...])
         return try parser.body()
     }
 
@@ -24,7 +29,10 @@ struct Parser {
             case .text(let range): nodes.append(.text(range))
             case .lineStart(let range): nodes.append(.lineStart(source.text(range), at: range.lowerBound))
             case .tag(let tag, let place):
-                if tag.kind == .close { return nodes }
+                if tag.kind == .close {
+                    bodyEnd = place.line?.lowerBound ?? tag.offset
+                    return nodes
+                }
                 if let node = try node(tag, place) { nodes.append(node) }
             }
         }
@@ -40,9 +48,14 @@ struct Parser {
             if case .form = expression {
                 throw source.error(.syntax, "a section takes a field, not `\(expression.text)`", at: tag.offset)
             }
+            let begin = place.line?.upperBound ?? tag.end
+            let body = try body()
+            let written = WrittenText(
+                range: begin..<max(begin, bodyEnd), delimiters: tag.delimiters, opensLine: place.isStandalone)
             return .section(
                 Section(
-                    expression: expression, isInverted: tag.kind == .inverted, body: try body(), offset: tag.offset))
+                    expression: expression, isInverted: tag.kind == .inverted, body: body, offset: tag.offset,
+                    written: written))
         case .partial, .parent:
             let content = tag.kind == .parent ? try body() : []
             let blocks = content.compactMap { node in if case .block(let block) = node { block } else { nil } }
@@ -58,7 +71,10 @@ struct Parser {
 
     private func inclusionName(_ content: String) -> Inclusion.Name {
         guard content.hasPrefix("*") else { return .fixed(content) }
-        return .dynamic(Self.path(content.dropFirst().drop { $0.isWhitespace }))
+        let name = content.dropFirst().drop { $0.isWhitespace }
+        guard hasForms else { return .dynamic(Self.path(name), among: []) }
+        let words = name.split(whereSeparator: \.isWhitespace)
+        return .dynamic(Self.path(words.first ?? ""), among: words.dropFirst().map(String.init))
     }
 
     private func expression(_ tag: Tag) throws(TemplateError) -> Expression {

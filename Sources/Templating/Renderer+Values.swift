@@ -6,6 +6,8 @@ extension Renderer {
         switch value {
         case .text(let text): escape.append(text, to: &out)
         case .integer(let number) where escape == .json: out.append(contentsOf: String(number).utf8)
+        case .decimal(let number) where escape == .json && number.isFinite:
+            out.append(contentsOf: Self.text(number).utf8)
         case .flag(let flag) where escape == .json: out.append(contentsOf: (flag ? "true" : "false").utf8)
         case .missing where escape == .json, .dynamic where escape == .json: out.append(contentsOf: "null".utf8)
         case .html(let html): out.append(contentsOf: html.bytes)
@@ -116,7 +118,10 @@ extension Renderer {
         for part in parts {
             switch part {
             case .constant(let text): url.append(contentsOf: text.utf8)
-            case .value(let operand): Escape.urlQuery.append(text(read(operand)), to: &url)
+            case .value(let operand):
+                // Nothing, `.` and `..` would make another path of it.
+                let value = text(read(operand))
+                Escape.urlQuery.append(value.allSatisfy { $0 == "." } ? "-" : value, to: &url)
             }
         }
         // A fragment stays behind the query.

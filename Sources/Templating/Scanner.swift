@@ -2,21 +2,25 @@
 struct Scanner {
     private let source: TemplateSource
     private var at = 0
-    private var open = Array("{{".utf8)
-    private var close = Array("}}".utf8)
+    private var delimiters: Delimiters
     private var tokens: [Token] = []
 
-    static func tokens(of source: TemplateSource) throws(TemplateError) -> [Token] {
-        var scanner = Scanner(source: source)
+    static func tokens(
+        of source: TemplateSource, _ delimiters: Delimiters = .standard
+    ) throws(TemplateError) -> [Token] {
+        var scanner = Scanner(source: source, delimiters: delimiters)
         try scanner.scan()
         return scanner.tokens
     }
 
-    private init(source: TemplateSource) { self.source = source }
+    private init(source: TemplateSource, delimiters: Delimiters) {
+        self.source = source
+        self.delimiters = delimiters
+    }
 
     private mutating func scan() throws(TemplateError) {
         while at < source.bytes.count {
-            let tag = find(open, from: at) ?? source.bytes.count
+            let tag = find(delimiters.open, from: at) ?? source.bytes.count
             addText(at..<tag)
             at = tag
             if tag < source.bytes.count { try scanTag() }
@@ -36,22 +40,25 @@ struct Scanner {
 
     private mutating func scanTag() throws(TemplateError) {
         let start = at
-        at += open.count
+        at += delimiters.open.count
         while at < source.bytes.count, Self.isSpace(source.bytes[at]) { at += 1 }
         let kind = at < source.bytes.count ? Self.kind(source.bytes[at]) : nil
         if kind != nil { at += 1 }
-        var ending = close
+        var ending = delimiters.close
         // `{{{x}}}` and `{{=a b=}}` end with a sign of their own before the delimiter.
-        if kind == .unescaped, source.bytes[at - 1] == UInt8(ascii: "{") { ending = [UInt8(ascii: "}")] + close }
-        if kind == .delimiters { ending = [UInt8(ascii: "=")] + close }
+        if kind == .unescaped, source.bytes[at - 1] == UInt8(ascii: "{") { ending = [UInt8(ascii: "}")] + ending }
+        if kind == .delimiters { ending = [UInt8(ascii: "=")] + ending }
         guard let end = find(ending, from: at) else {
             let missing = String(decoding: ending, as: UTF8.self)
             throw source.error(.syntax, "this tag is not closed: `\(missing)` is missing", at: start)
         }
-        let tag = Tag(kind: kind ?? .value, content: trimmed(at..<end), offset: start)
-        at = end + ending.count
+        let next = end + ending.count
+        var tag = Tag(
+            kind: kind ?? .value, content: trimmed(at..<end), offset: start, end: next, delimiters: delimiters)
+        at = next
         if tag.content.isEmpty, tag.kind != .comment { throw source.error(.syntax, "this tag is empty", at: start) }
         if tag.kind == .delimiters { try setDelimiters(tag) }
+        tag.delimiters = delimiters
         tokens.append(.tag(tag))
     }
 
@@ -61,8 +68,7 @@ struct Scanner {
             throw source.error(
                 .syntax, "delimiters are set by two words without `=`, as in `{{=<% %>=}}`", at: tag.offset)
         }
-        open = Array(parts[0])
-        close = Array(parts[1])
+        delimiters = Delimiters(open: Array(parts[0]), close: Array(parts[1]))
     }
 
     private static func kind(_ sign: UInt8) -> Tag.Kind? {

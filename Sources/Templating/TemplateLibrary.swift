@@ -7,6 +7,7 @@ package struct TemplateLibrary: Sendable {
     /// The language whose words all templates are checked against; nil checks none.
     let words: (any TemplateWords)?
     let asset: @Sendable (String) -> String?
+    let helpers: [String: TemplateHelper]
     private let folders: [TemplateFolder]
     private let overrides: TemplateFolder?
     private let fixed: [String: TemplateSource]
@@ -17,26 +18,30 @@ package struct TemplateLibrary: Sendable {
     ///   - folders: where `admin/orders` is `admin/orders.mustache`; a later folder wins over an earlier one.
     ///   - overrides: a site's own templates, which win over all others. One that is broken is left aside.
     ///   - words: the catalogue that `{{t:…}}` is checked against.
+    ///   - helpers: what templates may use beside the fields of their models.
     ///   - asset: the URL of a static file, nil if there is none.
     package init(
         folders: [String] = [], overrides: String? = nil, sources: [TemplateSource] = [],
-        words: (any TemplateWords)? = nil, asset: @escaping @Sendable (String) -> String? = { _ in nil }
+        words: (any TemplateWords)? = nil, helpers: [TemplateHelper] = [],
+        asset: @escaping @Sendable (String) -> String? = { _ in nil }
     ) {
         self.init(
             folders: folders.map(TemplateFolder.init), overrides: overrides.map(TemplateFolder.init),
             fixed: Dictionary(sources.map { ($0.name, $0) }) { _, last in last }, ignored: [], words: words,
-            asset: asset)
+            helpers: Dictionary(helpers.map { ($0.name, $0) }) { _, last in last }, asset: asset)
     }
 
     private init(
         folders: [TemplateFolder], overrides: TemplateFolder?, fixed: [String: TemplateSource], ignored: Set<String>,
-        words: (any TemplateWords)?, asset: @escaping @Sendable (String) -> String?
+        words: (any TemplateWords)?, helpers: [String: TemplateHelper],
+        asset: @escaping @Sendable (String) -> String?
     ) {
         self.folders = folders
         self.overrides = overrides
         self.fixed = fixed
         self.ignored = ignored
         self.words = words
+        self.helpers = helpers
         self.asset = asset
     }
 
@@ -91,7 +96,7 @@ package struct TemplateLibrary: Sendable {
     private func ignoring(_ names: Set<String>) -> TemplateLibrary {
         TemplateLibrary(
             folders: folders, overrides: overrides, fixed: fixed, ignored: ignored.union(names), words: words,
-            asset: asset)
+            helpers: helpers, asset: asset)
     }
 
     // MARK: Texts

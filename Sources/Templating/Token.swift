@@ -23,4 +23,22 @@ struct Tag: Sendable {
     let content: String
     /// Where its opening delimiter stands.
     let offset: Int
+    /// Where what follows it begins.
+    let end: Int
+    /// Those in force after it.
+    var delimiters: Delimiters
+
+    /// What its closing tag repeats: the name alone, without the templates that a dynamic name chooses from.
+    var name: Substring {
+        guard content.hasPrefix("*") else { return content[...] }
+        return content.dropFirst().drop { $0.isWhitespace }.prefix { !$0.isWhitespace }
+    }
+}
+
+/// What tags are written between.
+struct Delimiters: Sendable {
+    var open: [UInt8]
+    var close: [UInt8]
+
+    static let standard = Delimiters(open: Array("{{".utf8), close: Array("}}".utf8))
 }

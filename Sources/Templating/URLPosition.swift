@@ -5,23 +5,29 @@ enum URLPosition: Hashable {
     case path
     /// After `?` or `#`.
     case query
-    /// In a URL that is code.
+    /// In a URL that is code, or may be.
     case code
 
-    mutating func advance(_ byte: UInt8) {
+    /// - Returns: why the byte may not stand there.
+    mutating func advance(_ byte: UInt8) -> String? {
         switch (self, byte) {
-        case (.start, UInt8(ascii: "/")): self = .path
+        // Browsers take a backslash for a slash.
+        case (.start, UInt8(ascii: "/")), (.start, UInt8(ascii: "\\")): self = .path
         case (.start, UInt8(ascii: "?")), (.start, UInt8(ascii: "#")), (.path, UInt8(ascii: "?")),
             (.path, UInt8(ascii: "#")):
             self = .query
-        case (.start(let read, let hasData), UInt8(ascii: ":")):
-            // A scheme that data has a part in is not one that the author chose.
-            self = hasData || !Escape.safeSchemes.contains(Array(read.utf8)) ? .code : .path
+        case (.start(_, hasData: true), UInt8(ascii: ":")): return "data may not choose the scheme of a URL"
+        case (.start(let read, _), UInt8(ascii: ":")):
+            self = Escape.safeSchemes.contains(Array(read.utf8)) ? .path : .code
+        // A reference could be a colon.
+        case (.start(_, hasData: true), UInt8(ascii: "&")): return "a `&` may not stand in the start of a URL"
+        case (.start, UInt8(ascii: "&")): self = .code
         case (.start(let read, let hasData), _):
             let next = Unicode.Scalar(HTMLPosition.lower(byte))
             self = .start(read: Scanner.isSpace(byte) ? read : read + String(next), hasData: hasData)
         case (.path, _), (.query, _), (.code, _): break
         }
+        return nil
     }
 
     mutating func passValue() {
@@ -48,42 +54,18 @@ enum URLPosition: Hashable {
         }
     }
 
+    /// Also names of a template's own, such as `data-href` and `data-image-url`, for scripts take them for URLs.
     static func isURL(attribute: String) -> Bool {
         var name = attribute[...]
         if name.hasPrefix("data-") { name = name.dropFirst(5) }
-        if name.hasPrefix("xlink:") { name = name.dropFirst(6) }
-        return attributes.contains(String(name))
+        if let colon = name.lastIndex(of: ":") { name = name[name.index(after: colon)...] }
+        return attributes.contains(String(name)) || endings.contains { name.hasSuffix($0) }
     }
 
+    private static let endings = ["href", "src", "url", "uri"]
     private static let attributes: Set<String> = [
-        "href", "src", "action", "formaction", "poster", "cite", "background", "data", "ping", "manifest", "longdesc",
+        "action", "formaction", "poster", "cite", "background", "data", "ping", "manifest", "longdesc", "codebase",
+        "classid", "archive", "code", "profile", "usemap", "icon", "lowsrc", "dynsrc", "altimg", "base",
+        "attributionsrc",
     ]
-}
-
-/// Where in a script the compiler stands. Only JSON takes data; there it matters whether a string is open.
-struct ScriptPosition: Hashable {
-    /// The type attribute, lower case; empty when there is none.
-    var type = ""
-    private var isInString = false
-    /// After a backslash in a string.
-    private(set) var isEscaping = false
-
-    mutating func advance(_ byte: UInt8) {
-        guard isJSON else { return }
-        if isEscaping {
-            isEscaping = false
-        } else if byte == UInt8(ascii: "\"") {
-            isInString.toggle()
-        } else if byte == UInt8(ascii: "\\"), isInString {
-            isEscaping = true
-        }
-    }
-
-    private var isJSON: Bool { type == "application/json" || type == "application/ld+json" }
-
-    var verdict: HTMLPosition.Verdict {
-        if !isJSON { return .refused("a tag in a script that is not JSON") }
-        if isEscaping { return .refused("a tag after a backslash") }
-        return .escape(isInString ? .jsonString : .json)
-    }
 }

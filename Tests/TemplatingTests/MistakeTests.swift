@@ -13,7 +13,8 @@ import Testing
         ("{{t:a b}}", 1, 1, "not an argument"),
         ("{{t: a}}", 1, 1, "says nothing"), ("{{t:a b=\"c}}", 1, 1, "quote"),
         ("{{#t:a}}{{/t:a}}", 1, 1, "takes a field"),
-        ("{{money:total x=name}}", 1, 1, "takes no argument `x`"), ("{{>*name}}", 1, 1, "fixed"),
+        ("{{money:total x=name}}", 1, 1, "takes no argument `x`"),
+        ("{{>*name}}", 1, 1, "say which templates `*name` may name"),
     ])
     func `in its language is shown with its place`(template: String, line: Int, column: Int, says: String) throws {
         try expect(template, .syntax, line, column, says)
@@ -32,7 +33,8 @@ import Testing
         ("{{money:count}}", 1, 1, "not what `money:` takes"), ("{{date:name}}", 1, 1, "not what `date:`"),
         ("{{number:name}}", 1, 1, "not what"),
         ("{{t:known x=items}}", 1, 1, "cannot be an argument"), ("{{url:/a/{id} x=name}}", 1, 1, "no argument `id=`"),
-        ("{{url:/a x=total}}", 1, 1, "part of a URL"),
+        ("{{url:/a x=total}}", 1, 1, "part of a URL"), ("{{>*name nothing}}", 1, 1, "no template `nothing`"),
+        ("{{>*count page}}", 1, 1, "is not a text"), ("{{<*nme page}}{{/*nme}}", 1, 1, "no field `nme`"),
     ])
     func `in its names is shown with its place`(template: String, line: Int, column: Int, says: String) throws {
         try expect(template, .name, line, column, says)

@@ -1,7 +1,7 @@
 import Templating
 
 extension SpecCase {
-    static let own = plain + inheritance + indentation + dynamicNames
+    static let own = plain + inheritance + indentation + dynamicNames + lambdas
 
     private static let people = TemplateValue.object([
         "name": .text("Ada & Co"),
@@ -121,6 +121,19 @@ extension SpecCase {
             "a name in a list", "{{#all}}{{> * kind }}{{/all}}",
             .object(["all": .list([.object(["kind": .text("a")]), .object(["kind": .text("b")])])]),
             partials: ["a": "A", "b": "B{{>*none}}"], "AB"),
+        SpecCase(
+            "a star before a name means nothing twice", "[{{>**kind}}{{>*x.*kind}}]",
+            .object(["kind": .text("a"), "a": .text("a")]), partials: ["a": "A"], "[]"),
+        SpecCase(
+            "a name found outside of a section", "{{#in}}{{>*kind}}{{/in}}",
+            .object(["kind": .text("a"), "in": .object(["x": .integer(2)])]), partials: ["a": "A{{x}}"], "A2"),
+        SpecCase(
+            "a tree by name", "{{>*kind}}",
+            .object([
+                "kind": .text("node"), "n": .integer(1),
+                "kid": .object(["kind": .text("leaf"), "n": .integer(2), "kid": .flag(false)]),
+            ]),
+            partials: ["node": "({{n}}{{#kid}}{{>*kind}}{{/kid}})", "leaf": "{{n}}."], "(12.)"),
         SpecCase(
             "alone on its line", "  {{>*kind}}\n", .object(["kind": .text("a")]), partials: ["a": "1\n2\n"],
             "  1\n  2\n"),

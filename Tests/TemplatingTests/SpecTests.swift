@@ -23,18 +23,23 @@ struct SpecCase: Decodable, Sendable, CustomTestStringConvertible {
     var data: TemplateValue
     var partials: [String: String]?
     var expected: String
+    /// Made anew for each rendering, as one of them counts.
+    var helpers: @Sendable () -> [TemplateHelper] = { [] }
 
     var testDescription: String { name }
 
+    private enum CodingKeys: CodingKey { case name, desc, template, data, partials, expected }
+
     init(
         _ name: String, _ template: String, _ data: TemplateValue, partials: [String: String] = [:],
-        _ expected: String
+        helpers: @escaping @Sendable () -> [TemplateHelper] = { [] }, _ expected: String
     ) {
         self.name = name
         self.template = template
         self.data = data
         self.partials = partials
         self.expected = expected
+        self.helpers = helpers
     }
 
     /// A case without data.
@@ -45,7 +50,8 @@ struct SpecCase: Decodable, Sendable, CustomTestStringConvertible {
     func rendered() throws -> String {
         let sources = (partials ?? [:]).map { TemplateSource(name: $0, file: $0, text: $1) }
         let main = TemplateSource(name: "(test)", file: "test", text: template)
-        let compiled = try TemplateLibrary(sources: sources + [main]).untyped("(test)", .spec)
+        let library = TemplateLibrary(sources: sources + [main], helpers: helpers())
+        let compiled = try library.untyped("(test)", .spec)
         return String(decoding: compiled.render(data), as: UTF8.self)
     }
 
