@@ -36,11 +36,16 @@ import Testing
         #expect(!isAway)
     }
 
-    @Test func `a silent server is tried by one at once`() {
+    @Test func `a silent server is tried by one, in a moment after the last silence`() {
         var circuit = PostgreSQLCircuit()
         circuit.suspect(error, at: .seconds(5))
-        #expect(circuit.refusal(at: .seconds(5)) == nil)
-        #expect(circuit.refusal(at: .seconds(5))?.message == "away")
+        // Another caller on another connection had waited a little longer.
+        circuit.suspect(error, at: .milliseconds(5700))
+        #expect(circuit.refusal(at: .milliseconds(6699))?.message == "away")
+        #expect(circuit.refusal(at: .milliseconds(6700)) == nil)
+        // Somebody is trying.
+        circuit.suspect(error, at: .seconds(7))
+        #expect(circuit.refusal(at: .seconds(60))?.message == "away")
     }
 
     @Test func `the statement unused for longest makes room, and no name is given twice`() {

@@ -42,6 +42,33 @@ struct PostgreSQLTests {
         #expect(try Counters.value(in: test.database) == 2)
     }
 
+    @Test func `a closure that stands still loses its transaction, and runs again though only COMMIT was left`() throws
+    {
+        let test = try TestDatabase(.postgresql, migrating: [Counters.series])
+        let other = try test.another()
+        defer { other.close() }
+        let runs = Mutex(0)
+        try test.database.write { transaction in
+            let run = runs.withLock { runs in
+                runs += 1
+                return runs
+            }
+            try transaction.run("UPDATE counters SET value = value + 1")
+            guard run == 1 else { return }
+            let server = try transaction.count("SELECT pg_backend_pid()")
+            let clock = SystemClock()
+            let end = clock.sinceBoot() + .seconds(30)
+            // On a thread of its own: a closure may not use a database, and this one plays the outside world.
+            try Concurrently.run(1) { _ in
+                let isThere: Query = "SELECT count(*) FROM pg_stat_activity WHERE pid = \(server)"
+                while try other.read({ try $0.count(isThere) }) > 0, clock.sinceBoot() < end {}
+            }
+            #expect(clock.sinceBoot() < end)
+        }
+        #expect(runs.withLock { $0 } == 2)
+        #expect(try Counters.value(in: test.database) == 1)
+    }
+
     @Test func `a write that always meets another is given up as contention, after many runs and much time`() throws {
         let clock = FixedClock()
         let test = try TestDatabase(.postgresql, clock: clock, migrating: [Counters.series])

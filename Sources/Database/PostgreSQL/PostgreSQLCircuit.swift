@@ -15,6 +15,7 @@ struct PostgreSQLCircuit {
 
     private static let firstDelay: Int64 = 100
     private static let longestDelay: Int64 = 2000
+    private static let pauseAfterSilence: Int64 = 1000
 
     /// Why the caller may not connect now. When it is nil the caller has to connect and tell of the outcome.
     mutating func refusal(at now: Timestamp.Span) -> DatabaseError? {
@@ -41,10 +42,16 @@ struct PostgreSQLCircuit {
         return isFirst
     }
 
-    /// The server was silent on an open connection: one caller finds out whether it is there.
+    /// The server was silent on an open connection: one caller finds out whether it is there, in a moment. Whoever waited
+    /// for this answer has waited enough, and is refused whatever else it asks.
     mutating func suspect(_ error: DatabaseError, at now: Timestamp.Span) {
-        guard case .closed = state else { return }
-        state = .broken(until: now, error, nextDelay: Self.firstDelay)
+        let soon = now + .milliseconds(Self.pauseAfterSilence)
+        switch state {
+        case .closed: state = .broken(until: soon, error, nextDelay: Self.firstDelay)
+        case .broken(let until, let error, let delay):
+            state = .broken(until: max(until, soon), error, nextDelay: delay)
+        case .trying: break
+        }
     }
 
     /// - Returns: whether the server had been away.

@@ -47,6 +47,9 @@ struct PostgreSQLFailure: Error {
         self.isSilence = isSilence
     }
 
+    /// The server ended the transaction because its program had stopped: before it heard of a COMMIT.
+    var isOfStopped: Bool { state == Self.idleInTransaction }
+
     /// The same, of a connection that cannot go on.
     var lost: PostgreSQLFailure {
         PostgreSQLFailure(
@@ -61,7 +64,7 @@ struct PostgreSQLFailure: Error {
     }
 
     /// The connection ended between COMMIT and its answer. Running the closure again might do its work twice.
-    static func unknownOutcome(isSilence: Bool = false) -> PostgreSQLFailure {
+    static func unknownOutcome(isSilence: Bool) -> PostgreSQLFailure {
         let words = "the connection ended during COMMIT; whether it took effect is not known"
         return PostgreSQLFailure(
             DatabaseError(kind: .unavailable, message: words), isLost: true, isSilence: isSilence)
@@ -69,8 +72,10 @@ struct PostgreSQLFailure: Error {
 
     /// The server ends the connection itself: shut down by an administrator, crashed, idle for too long in a transaction.
     private static func endsConnection(_ state: String) -> Bool {
-        state.hasPrefix("08") || ["57P01", "57P02", "57P03", "25P03"].contains(state)
+        state.hasPrefix("08") || ["57P01", "57P02", "57P03", idleInTransaction].contains(state)
     }
+
+    private static let idleInTransaction = "25P03"
 
     private static func repetition(_ state: String) -> Repetition {
         switch state {

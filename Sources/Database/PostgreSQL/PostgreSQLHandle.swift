@@ -188,7 +188,12 @@ struct PostgreSQLHandle: ~Copyable {
             case .removal(let name): if !isGood { statements?.keepEvicted(name) }
             case .answer: if isGood { answers.append(PostgreSQLResult.answer(result)) }
             }
-            if !isGood, failure == nil { failure = PostgreSQLFailure(connection, result, sql: next.sql) }
+            if !isGood, failure == nil {
+                let first = PostgreSQLFailure(connection, result, sql: next.sql)
+                // The server's last words: nothing comes after them.
+                if first.isLost { throw first }
+                failure = first
+            }
         }
         if let failure { throw failure }
         return answers

@@ -65,7 +65,8 @@ final class PostgreSQLSession: Sendable {
             do throws(PostgreSQLFailure) {
                 tag = try connection.exchange([.command("COMMIT")], patience: patience).first?.tag
             } catch {
-                throw error.isSilence ? .unknownOutcome(isSilence: true) : error.isLost ? .unknownOutcome() : error
+                guard error.isLost, !error.isOfStopped else { throw error }
+                throw .unknownOutcome(isSilence: error.isSilence)
             }
             // A failed transaction answers COMMIT with ROLLBACK, without an error.
             guard tag == "COMMIT" else {

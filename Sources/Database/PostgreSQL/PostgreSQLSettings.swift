@@ -1,11 +1,11 @@
 /// What every session of ours relies on.
 enum PostgreSQLSettings {
-    /// A statement that hangs must not hold a worker for ever, nor a program that has stopped the rows of others;
-    /// migrations lift the limits for themselves.
+    /// A statement that hangs must not hold a worker for ever, nor a program that has stopped the rows of others: two of
+    /// those, one behind the other, hold them for less than `lock_timeout`. Migrations lift the limits for themselves.
     private static let ours = [
         (name: "bytea_output", value: "hex"), (name: "TimeZone", value: "UTC"),
         (name: "statement_timeout", value: "8s"), (name: "lock_timeout", value: "5s"),
-        (name: "idle_in_transaction_session_timeout", value: "8s"),
+        (name: "idle_in_transaction_session_timeout", value: "2s"),
     ]
 
     /// One statement that sets them for as long as the connection lives.

@@ -87,8 +87,7 @@ package final class AnswerRecorder: Sendable {
         do {
             let now = context.clock.now()
             return try context.database.writeBatch { [context] tx in
-                try LeasesTable.yieldIfStopped(in: tx)
-                return try AnswerWriter.write(batch, context, at: now, in: tx)
+                try AnswerWriter.write(batch, context, at: now, in: tx)
             }
         } catch let error as DatabaseError where [.misuse, .constraint, .unexpectedValue].contains(error.kind) {
             guard batch.count > 1 else {

@@ -127,8 +127,7 @@ package final class Dispatcher: Sendable {
         let now = context.clock.now()
         unfinished.withLock { $0 = token }
         return try context.database.writeBatch { tx in
-            try LeasesTable.yieldIfStopped(in: tx)
-            return try LedgerMoves.claim(
+            try LedgerMoves.claim(
                 limit: limit, channel: channel, token: token, under: lease, for: Self.claimLease, at: now, in: tx)
         }
     }

@@ -42,7 +42,6 @@ extension Dispatcher {
         }
         let now = context.clock.now()
         let taken = try context.database.writeBatch { tx in
-            try LeasesTable.yieldIfStopped(in: tx)
             let taken = try LedgerMoves.handOver(
                 ready.map { ($0.row, $0.recipient) }, token: token, sendingNumber: number, lease: held.lease,
                 answerWithin: Self.answerWithin, at: now, in: tx)

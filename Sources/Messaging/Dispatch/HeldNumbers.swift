@@ -65,7 +65,6 @@ final class HeldNumbers: Sendable {
     private func acquire(_ name: String, channel: String, knownEpoch: Int64?) throws -> Lease? {
         let now = context.clock.now()
         return try context.database.writeBatch { [owner = context.owner] tx in
-            try LeasesTable.yieldIfStopped(in: tx)
             guard let lease = try LeasesTable.acquire(name, owner: owner, for: Self.lease, in: tx) else { return nil }
             if Self.wasElsewhere(lease, knownEpoch) { try LedgerUpkeep.releaseClaims(of: channel, at: now, in: tx) }
             return lease

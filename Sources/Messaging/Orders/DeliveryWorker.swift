@@ -66,8 +66,6 @@ package struct DeliveryWorker: Sendable {
         let tracker = StatusTracker(context)
         do {
             let (isOurs, moves) = try context.database.writeBatch { tx in
-                // A worker that is frozen here would keep the rows of many messages from the others.
-                try LeasesTable.yieldIfStopped(in: tx)
                 let isOurs = try DeliveriesTable.finish(told.map(\.claimed), as: .worked, note: nil, in: tx)
                 return (isOurs, try tracker.apply(zip(told, isOurs).filter(\.1).flatMap(\.0.updates), in: tx))
             }

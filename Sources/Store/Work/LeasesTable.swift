@@ -41,15 +41,6 @@ package enum LeasesTable {
         ).map(lease)
     }
 
-    /// Has the server end this transaction soon when its process is stopped in the middle of it: other nodes wait for
-    /// the rows that it has locked.
-    package static func yieldIfStopped(in tx: any WriteTransaction) throws {
-        if let limit = tx.engine.choose(sqlite: nil, postgresql: stoppedLimit) { try tx.run(limit) }
-    }
-
-    /// PostgreSQL alone: on SQLite a process that is stopped stops the whole house.
-    private static let stoppedLimit: Query? = "SET LOCAL idle_in_transaction_session_timeout = '3s'"
-
     /// Takes the lease whoever holds it. Only where the former holder is known to be dead: on SQLite the folder's
     /// lock proves it.
     package static func seize(
