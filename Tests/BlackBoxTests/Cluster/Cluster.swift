@@ -36,9 +36,9 @@ final class Cluster: Sendable {
         self.folder = folder
         self.postgres = postgres
         // Nodes are machines of their own: they share the database and the key, and no folder.
-        let shared = ["--database", postgres.address, "--key-file", folder.file("desk/master.key")]
-        web = (1...2).map { ClusterNode(.web, $0, shared, in: folder) }
-        workers = (1...2).map { ClusterNode(.worker, $0, shared, in: folder) }
+        let shared = ["--key-file", folder.file("desk/master.key")]
+        web = (1...2).map { ClusterNode(.web, $0, database: postgres.address, shared, in: folder) }
+        workers = (1...2).map { ClusterNode(.worker, $0, database: postgres.address, shared, in: folder) }
         for node in web { try node.start() }
         try setUp(double, perSecond)
         for node in workers { try node.start() }
@@ -74,12 +74,12 @@ final class Cluster: Sendable {
         postgres.kill()
     }
 
-    /// Looks into the database from outside.
+    /// Looks into the database from outside, for as long as it takes.
     func read<T: Sendable>(_ body: (any ReadTransaction) throws -> T) throws -> T {
         let database = try Database(
             DatabaseLocation(parsing: postgres.address), clock: SystemClock(), log: TestDatabase.quiet)
         defer { database.close() }
-        return try database.read { tx in try body(tx) }
+        return try database.snapshot { tx in try body(tx) }
     }
 
     /// Waits until nothing is missing, as long as there are changes. Nobody outside the nodes is told of what they do by
@@ -98,7 +98,7 @@ final class Cluster: Sendable {
                 let logs = nodes.map { "\($0.name): \($0.log.suffix(1500))" }.joined(separator: "\n")
                 throw ProcessFailure("waited in vain for \(rest)\n\(logs)")
             }
-            _ = never.wait(atMost: .milliseconds(200)) { _ in Void?.none }
+            _ = never.wait(atMost: .milliseconds(500)) { _ in Void?.none }
         }
     }
 }

@@ -11,17 +11,21 @@ final class ClusterNode: Sendable {
     private struct State {
         var process: ChildProcess?
         var site: SiteClient?
+        var lives = 0
     }
 
     let role: Role
     let name: String
+    private let database: String
     private let arguments: [String]
     private let folder: TemporaryFolder
     private let state = Mutex(State())
     private var errors: String { name + ".log" }
 
-    /// - Parameter flags: those that all nodes share.
-    init(_ role: Role, _ number: Int, _ flags: [String], in folder: TemporaryFolder) {
+    /// - Parameters:
+    ///   - database: its address with parameters.
+    ///   - flags: those that all nodes share.
+    init(_ role: Role, _ number: Int, database: String, _ flags: [String], in folder: TemporaryFolder) {
         self.role = role
         name = "\(role.rawValue)-\(number)"
         let command =
@@ -30,6 +34,7 @@ final class ClusterNode: Sendable {
             case .worker: ["worker"]
             }
         arguments = command + ["--data", folder.file(name)] + flags
+        self.database = database
         self.folder = folder
     }
 
@@ -37,18 +42,23 @@ final class ClusterNode: Sendable {
     var site: SiteClient? { state.withLock { $0.site } }
     /// Its process; nil while it is down.
     var pid: pid_t? { state.withLock { $0.process?.pid } }
+    /// How the database knows this life of it.
+    var session: String { Self.session(name, state.withLock { $0.lives }) }
     var log: String { folder.text(errors) }
     var logLines: [String] { log.split(separator: "\n").map { String($0) } }
 
     /// Starts it and waits until it says that it is at work.
     func start() throws {
+        let life = state.withLock { $0.lives } + 1
+        let address = "\(database)&application_name=\(Self.session(name, life))"
         let process = try ChildProcess(
-            Cartwright.program, arguments, environment: Cartwright.environment, errors: folder.file(errors))
+            Cartwright.program, arguments + ["--database", address], environment: Cartwright.environment,
+            errors: folder.file(errors))
         guard let line = try process.nextLine(within: .seconds(60)) else {
             throw ProcessFailure("\(name) did not start: \(log.suffix(1000))")
         }
         let site = try role == .web ? SiteClient(url: String(line.dropFirst("listening on ".count))) : nil
-        state.withLock { $0 = State(process: process, site: site) }
+        state.withLock { $0 = State(process: process, site: site, lives: life) }
     }
 
     /// SIGKILL.
@@ -74,9 +84,11 @@ final class ClusterNode: Sendable {
 
     func thaw() { state.withLock { $0.process }?.signal(SIGCONT) }
 
+    private static func session(_ name: String, _ life: Int) -> String { "\(name).\(life)" }
+
     private func take() -> ChildProcess? {
         state.withLock { state in
-            defer { state = State() }
+            defer { (state.process, state.site) = (nil, nil) }
             return state.process
         }
     }

@@ -13,6 +13,7 @@ struct ClusterRun {
     let front: FrontOfCluster
     let shop: ClusterShop
     let meta: MetaOnABadDay
+    private let holdUps: HoldUps
     private let start = SystemClock().sinceBoot()
 
     /// A number of the environment, for longer runs and for those to be repeated.
@@ -24,8 +25,9 @@ struct ClusterRun {
     ///   - deadline: how long shop and provider wait for an answer.
     init(orders: Int, pace: Int, deadline: Timestamp.Span) throws {
         self.pace = pace
-        seed = Self.number("CARTWRIGHT_TEST_SEED").map { UInt64($0) } ?? .random(in: 0...999_999)
+        seed = Self.number("CARTWRIGHT_TEST_SEED").map { UInt64(max(0, $0)) } ?? .random(in: 0...999_999)
         print("cluster: CARTWRIGHT_TEST_SEED=\(seed)")
+        holdUps = try HoldUps(over: .milliseconds(100))
         meta = try MetaOnABadDay(seed: seed)
         cluster = try Cluster(sendingTo: meta.double, perSecond: pace)
         front = FrontOfCluster(cluster.web, deadline: deadline)
@@ -43,12 +45,18 @@ struct ClusterRun {
 
     /// Tells of all orders while `body` does what it does to the cluster, and waits until nothing is under way.
     func go(ordersPerSecond: Int, _ body: () throws -> Void) throws {
+        do { try work(ordersPerSecond: ordersPerSecond, body) } catch {
+            throw ProcessFailure("with CARTWRIGHT_TEST_SEED=\(seed): \(error)")
+        }
+    }
+
+    private func work(ordersPerSecond: Int, _ body: () throws -> Void) throws {
         try meta.report(to: front)
         let telling = try Concurrently(1) { _ in try shop.open(perSecond: ordersPerSecond) }
         try body()
         say("all nodes are back")
         try telling.finish()
-        say("all \(shop.orders) orders are told")
+        say("all \(shop.orders) orders are told, \(shop.rate) new ones a second in place of \(ordersPerSecond)")
         try cluster.wait(stillness: .seconds(90)) {
             let rest = try cluster.read { tx in try ClusterLedger.underWay(in: tx) }
             return meta.hasReported ? rest : rest + ["reports of the provider"]
@@ -57,10 +65,11 @@ struct ClusterRun {
     }
 
     /// Looks at everything, and stops the nodes.
-    func judge(allowing expected: (String) -> Bool) throws {
+    func judge(allowing expected: (String) -> Bool = { _ in false }) throws {
         let ledger = try cluster.read { tx in try ClusterLedger(tx) }
         let sends = meta.double.sends
-        report(ledger, sends)
+        let timely = Pace.timely(sends, holdUps: try holdUps.stop())
+        report(ledger, sends, timely)
         var findings = ledger.findings(orders: shop.orders, sends: sends) + meta.double.violations + front.answers.wrong
         let message = try #require(ledger.messages.first { $0.order == "0" })
         for node in cluster.web {
@@ -76,32 +85,34 @@ struct ClusterRun {
             findings += bad.map { "\(node.name): \($0)" }
         }
         // Requests are counted on arrival. They leave exactly spaced, but may wait a little on the way, in the kernel
-        // or for the double's turn on a busy machine, and then arrive closer together: hence not quite a second.
-        let most = Pace.most(of: sends, within: .milliseconds(900))
+        // or for the double's turn, and then arrive closer together: hence not quite a second.
+        let most = Pace.most(of: timely, within: .milliseconds(900))
         if most > pace { findings.append("\(most) messages arrived within 0.9 s") }
         // Over a longer stretch such delays do not count.
         let mostOfTen = Pace.most(of: sends, within: .seconds(10))
         if mostOfTen > 10 * pace { findings.append("\(mostOfTen) messages arrived within 10 s") }
-        #expect(findings.isEmpty, "\(findings.count) findings: \(findings.prefix(25).joined(separator: "\n"))")
+        let some = findings.prefix(25).joined(separator: "\n")
+        #expect(findings.isEmpty, "with CARTWRIGHT_TEST_SEED=\(seed) \(findings.count) findings: \(some)")
     }
 
-    private func report(_ ledger: ClusterLedger, _ sends: [MetaSend]) {
+    private func report(_ ledger: ClusterLedger, _ sends: [MetaSend], _ timely: [MetaSend]) {
         let answers = front.answers
         let statuses = answers.statuses.sorted { $0.key < $1.key }.map { "\($0.value) × \($0.key)" }
-        let slowest = "slowest \(answers.slowest.milliseconds) ms"
+        let slowest = "slowest \(answers.slowest.milliseconds) ms (\(answers.slowestCall))"
         say("answers: \(statuses.joined(separator: ", ")), \(answers.lost) lost, \(slowest)")
         let states = Dictionary(grouping: ledger.messages, by: \.status).mapValues(\.count)
         let marked = ledger.messages.count(where: \.isPossibleDuplicate)
         let reached = Dictionary(grouping: sends.filter { $0.id != nil }) {
             ($0.callbackData ?? "").prefix { $0 != "." }
         }
-        let paces = [1000, 900, 10_000].map { Pace.most(of: sends, within: .milliseconds($0)) }
+        let most = Pace.most(of: timely, within: .milliseconds(900))
+        let mostOfTen = Pace.most(of: sends, within: .seconds(10))
         let full = Pace.seconds(of: sends, withAtLeast: pace * 8 / 10)
         say(
             "\(ledger.messages.count) messages: \(states), \(marked) marked; \(sends.count) sends, "
                 + "\(reached.count { $0.value.count > 1 }) messages twice; "
-                + "at most \(paces[0]) within 1 s, \(paces[1]) within 0.9 s, \(paces[2]) within 10 s; "
-                + "\(full.full) of \(full.all) seconds at the pace of \(pace)")
+                + "at most \(most) within 0.9 s, \(sends.count - timely.count) not counted as the machine was held up, "
+                + "\(mostOfTen) within 10 s; \(full.full) of \(full.all) seconds at the pace of \(pace)")
         var kinds: [String: Int] = [:]
         for line in cluster.nodes.flatMap(\.logLines) where Self.isBad(line) {
             let parts = line.split(separator: ",").filter { $0.contains("\"event\"") || $0.contains("\"error\"") }

@@ -28,6 +28,13 @@ final class ClusterShop: Sendable {
     private let queue = DueQueue<Told>()
     private let clock = SystemClock()
     private let opened = SystemClock().now()
+    private let opening = Mutex((start: Timestamp.Span.zero, lastHeard: Timestamp.Span.zero))
+
+    /// How many new orders were heard a second, from the first to the last.
+    var rate: Int {
+        let span = opening.withLock { $0.lastHeard - $0.start }
+        return orders * 1000 / Int(max(1, span.milliseconds))
+    }
 
     init(orders: Int, front: FrontOfCluster, token: String) throws {
         guard let webhook = WooCommerceReplay.fixture("010-order.created") else {
@@ -42,7 +49,9 @@ final class ClusterShop: Sendable {
     /// Tells of all orders, at `perSecond` new ones; returns when each is heard.
     func open(perSecond: Int) throws {
         let start = clock.sinceBoot()
-        for order in 0..<orders {
+        opening.withLock { $0 = (start, start) }
+        // From the last to the first: each is put before those that stand there.
+        for order in (0..<orders).reversed() {
             let due = start + .milliseconds(Int64(order) * 1000 / Int64(perSecond))
             queue.add(Told(order: order, step: .taken), due: due)
             if Self.isRacing(order) { queue.add(Told(order: order, step: .sent), due: due) }
@@ -51,6 +60,7 @@ final class ClusterShop: Sendable {
         try Concurrently.run(32) { _ in
             while let told = self.queue.take()?.first {
                 while !self.isHeard(told) {}
+                if told.step == .taken { self.opening.withLock { $0.lastHeard = self.clock.sinceBoot() } }
                 if told.step == .taken, Self.isSentLater(told.order) {
                     self.queue.add(
                         Told(order: told.order, step: .sent),

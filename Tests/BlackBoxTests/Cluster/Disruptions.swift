@@ -2,8 +2,9 @@ import Core
 import Synchronization
 import TestSupport
 
-/// What befalls the nodes: each is killed, frozen or stopped at random and comes back after a while, all by one seed.
-/// Of each kind one is left alone, but for two moments in which no worker, and then no web node, is at work.
+/// What befalls the nodes: each is killed, frozen or stopped at random and comes back after a while, all by one seed; who
+/// is killed or frozen is in the middle of changing something. Of each role one is left alone, but for two moments in
+/// which no worker, and then no web node, is at work.
 final class Disruptions: Sendable {
     enum Kind: String, CaseIterable, Sendable {
         case killed, frozen, stopped
@@ -13,43 +14,42 @@ final class Disruptions: Sendable {
 
     private struct State {
         var out: Set<String> = []
-        var counts: [Kind: Int] = [:]
-        /// How long the sending number was in nobody's hands after each freeze of its holder.
-        var handOvers: [Timestamp.Span] = []
+        var tally = DisruptionTally()
         var failure: (any Error)?
     }
 
     /// So often the worker that holds the sending number is frozen for longer than its lease lasts.
     static let frozenHolders = 3
+    /// So long what has to befall the nodes is waited for after its time.
+    private static let patience = Timestamp.Span.minutes(2)
+    /// So long a node may find something to do before it is disrupted.
+    private static let idleness = Timestamp.Span.seconds(5)
 
     private let cluster: Cluster
+    private let watch: ClusterWatch
     private let longestFreeze: Timestamp.Span
     private let clock = SystemClock()
     private let never = Monitor(())
     private let state = Monitor(State())
 
     /// - Parameter longestFreeze: more than the life of a lease shows most.
-    init(_ cluster: Cluster, longestFreeze: Timestamp.Span) {
+    init(_ cluster: Cluster, longestFreeze: Timestamp.Span) throws {
         self.cluster = cluster
         self.longestFreeze = longestFreeze
+        watch = try ClusterWatch(cluster)
     }
 
-    /// So many of each kind so far, in words.
-    var summary: String {
-        let (counts, handOvers) = state.withLock { ($0.counts, $0.handOvers) }
-        let times = handOvers.map { "\($0.milliseconds) ms" }.joined(separator: ", ")
-        return counts.map { "\($0.value) \($0.key.rawValue)" }.sorted().joined(separator: ", ")
-            + "; the number of a frozen holder went over after \(times)"
-    }
+    var tally: DisruptionTally { state.withLock { $0.tally } }
 
-    /// Disrupts for so long, and until the number's holder was frozen as often as it is to be; then lets all come back.
+    /// Disrupts for so long, and until all has happened that is to happen; then lets all come back.
     func run(lasting span: Timestamp.Span, seed: UInt64) throws {
         var random = SeededRandom(seed: seed)
         let start = clock.sinceBoot()
         let moments: [ClusterNode.Role] = [.worker, .web]
         var passed = 0
+        var decks: [ClusterNode.Role: [Kind]] = [:]
         let freezing = try Concurrently(1) { [self] _ in try freezeHolders() }
-        while clock.sinceBoot() < start + span || !hasFrozenHolders {
+        while clock.sinceBoot() < start + (isWanting ? span + Self.patience : span) {
             pause(.milliseconds(.random(in: 200...1200, using: &random)))
             if passed < moments.count,
                 (clock.sinceBoot() - start).milliseconds * 3 > span.milliseconds * Int64(passed + 1)
@@ -57,20 +57,22 @@ final class Disruptions: Sendable {
                 try takeOut(all: moments[passed])
                 passed += 1
             }
-            guard let node = cluster.nodes.randomElement(using: &random),
-                let kind = Kind.allCases.randomElement(using: &random)
-            else { continue }
+            guard let node = cluster.nodes.randomElement(using: &random), leavesOne(node) else { continue }
+            // Dealt like cards, so that none is left out.
+            var deck = decks[node.role] ?? []
+            if deck.isEmpty { deck = Kind.allCases.shuffled(using: &random) }
+            let kind = deck.removeLast()
+            decks[node.role] = deck
             let away = Int64.random(in: 100...longestFreeze.milliseconds, using: &random)
-            if leavesOne(node) { try disrupt(node, kind, away: .milliseconds(kind == .frozen ? away : away / 4)) }
+            try disrupt(node, kind, away: .milliseconds(kind == .frozen ? away : away / 4))
         }
         try freezing.finish()
         state.wait { $0.out.isEmpty ? () : nil }
         if let failure = state.withLock({ $0.failure }) { throw failure }
     }
 
-    private var hasFrozenHolders: Bool {
-        state.withLock { $0.handOvers.count >= Self.frozenHolders || $0.failure != nil }
-    }
+    /// False also when there is no sense in going on.
+    private var isWanting: Bool { state.withLock { $0.failure == nil && !$0.tally.wanting.isEmpty } }
 
     private func freezeHolders() throws {
         do {
@@ -86,7 +88,6 @@ final class Disruptions: Sendable {
     /// Stops the worker that sends until the other one holds its number, and for a moment more: it wakes up in the
     /// belief that it may still send.
     private func freezeHolder() throws {
-        let watch = try NumberWatch(cluster)
         let end = clock.sinceBoot() + .seconds(60)
         func waiting<T>(_ name: String, for found: () throws -> T?) throws -> T {
             while clock.sinceBoot() < end {
@@ -108,20 +109,18 @@ final class Disruptions: Sendable {
         _ = try waiting("another worker to take the number over") {
             try watch.holder().flatMap { $0.name == holder.name ? nil : $0 }
         }
-        state.withLock { $0.handOvers.append(clock.sinceBoot() - frozen) }
+        state.withLock { $0.tally.handOvers.append(clock.sinceBoot() - frozen) }
         pause(.seconds(1))
     }
 
-    /// False when it is out already.
-    private func reserve(_ node: ClusterNode) -> Bool { state.withLock { $0.out.insert(node.name).inserted } }
-
     private func takeOut(all role: ClusterNode.Role) throws {
-        for node in cluster.nodes where node.role == role && !isOut(node) {
+        for node in cluster.nodes where node.role == role {
             try disrupt(node, role == .web ? .frozen : .killed, away: .seconds(1))
         }
     }
 
-    private func isOut(_ node: ClusterNode) -> Bool { state.withLock { $0.out.contains(node.name) } }
+    /// False when it is out already.
+    private func reserve(_ node: ClusterNode) -> Bool { state.withLock { $0.out.insert(node.name).inserted } }
 
     private func leavesOne(_ node: ClusterNode) -> Bool {
         state.withLock { state in
@@ -129,15 +128,15 @@ final class Disruptions: Sendable {
         }
     }
 
-    /// On a thread of its own, for a node takes its time to end and to start.
+    /// On a thread of its own, for a node takes its time to end and to start. Nothing befalls one that is out already.
     private func disrupt(_ node: ClusterNode, _ kind: Kind, away: Timestamp.Span) throws {
-        state.withLock { state in
-            state.out.insert(node.name)
-            state.counts[kind, default: 0] += 1
-        }
+        guard reserve(node) else { return }
         try Thread.start("disruption") { [self] in
             do {
-                try befall(node, kind, away)
+                let hasHappened = try befall(node, kind, away)
+                state.withLock { state in
+                    if hasHappened { state.tally.note(kind, of: node.role) } else { state.tally.spared += 1 }
+                }
             } catch {
                 state.withLock { $0.failure = $0.failure ?? error }
             }
@@ -146,24 +145,40 @@ final class Disruptions: Sendable {
         }.detach()
     }
 
-    private func befall(_ node: ClusterNode, _ kind: Kind, _ away: Timestamp.Span) throws {
+    /// - Returns: false when the node had nothing to do, and was let alone.
+    private func befall(_ node: ClusterNode, _ kind: Kind, _ away: Timestamp.Span) throws -> Bool {
+        guard try freezesAtWork(node) else { return false }
         switch kind {
         case .killed:
             try node.kill()
             pause(away)
         case .stopped:
+            node.thaw()
             try node.stop()
             pause(away)
         case .frozen:
-            node.freeze()
             pause(away)
-            return node.thaw()
+            node.thaw()
+            return true
         case .frozenAndKilled:
-            node.freeze()
             pause(away)
             try node.kill()
         }
         try node.start()
+        return true
+    }
+
+    /// Freezes a node at a moment in which it has begun to change something and has not ended it. Nothing goes on in it
+    /// while it is looked at, so that this still holds when it is killed.
+    private func freezesAtWork(_ node: ClusterNode) throws -> Bool {
+        let end = clock.sinceBoot() + Self.idleness
+        while clock.sinceBoot() < end {
+            node.freeze()
+            if try watch.isChangingSomething(node) { return true }
+            node.thaw()
+            pause(.milliseconds(20))
+        }
+        return false
     }
 
     private func pause(_ span: Timestamp.Span) { _ = never.wait(atMost: span) { _ in Void?.none } }

@@ -12,6 +12,8 @@ final class FrontOfCluster: Sendable {
         /// Calls without an answer: resets, ends, time-outs.
         var lost = 0
         var slowest = Timestamp.Span.zero
+        /// What that was an answer to, and what it was.
+        var slowestCall = ""
         /// What must never come back, one sentence each.
         var wrong: [String] = []
     }
@@ -49,7 +51,10 @@ final class FrontOfCluster: Sendable {
             .post, path, json: json, body: body, headers: headers, token: token, deadline: deadline)
         let now = clock.sinceBoot()
         state.withLock { state in
-            state.answers.slowest = max(state.answers.slowest, now - start)
+            if now - start > state.answers.slowest {
+                state.answers.slowest = now - start
+                state.answers.slowestCall = "\(path), \(answer.map { String($0.status) } ?? "lost")"
+            }
             guard let answer else {
                 state.answers.lost += 1
                 state.leftAloneUntil[number] = now + .seconds(2)
