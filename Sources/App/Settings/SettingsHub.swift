@@ -35,6 +35,8 @@ package final class SettingsHub: SettingsReader {
     private let keyring: Keyring
     private let clock: any Clock
     private let state = Mutex(State())
+    /// What the text of a key came to last: the rules of orders are pages of JSON, and asked for with every event.
+    private let decoded = Mutex<[String: (text: String, value: any Sendable)]>([:])
     private let listeners = Mutex<[@Sendable (Set<String>) -> Void]>([])
 
     /// Two declarations of one key are a mistake of the program.
@@ -63,10 +65,19 @@ package final class SettingsHub: SettingsReader {
             )
         }
         return switch value {
-        case .text(let text): setting.decode(text)
+        case .text(let text): decode(text, as: setting)
         case .secret(let secret): setting.decode(secret.reveal())
-        case .unreadable, nil: setting.decode(fallback ?? setting.declaration.defaultText)
+        case .unreadable, nil: decode(fallback ?? setting.declaration.defaultText, as: setting)
         }
+    }
+
+    private func decode<Value>(_ text: String, as setting: Setting<Value>) -> Value {
+        if let last = decoded.withLock({ $0[setting.key] }), last.text == text, let value = last.value as? Value {
+            return value
+        }
+        let value = setting.decode(text)
+        decoded.withLock { $0[setting.key] = (text, value) }
+        return value
     }
 
     /// Puts a value of the command line in front of what is stored.

@@ -15,6 +15,8 @@ package struct DeliveryWorker: Sendable {
 
     private static let lease = Timestamp.Span.seconds(60)
     private static let batch = 64
+    /// So many orders share a commit: few enough that nobody waits long for a row.
+    private static let atOnce = 16
     private static let mostTries = 12
 
     private let context: MessagingContext
@@ -42,7 +44,7 @@ package struct DeliveryWorker: Sendable {
             },
             together: { claimed in
                 for item in claimed { readings[item.delivery.id] = read(item.delivery) }
-                return try work(statusesOf: claimed, readings)
+                return try work(together: claimed, readings)
             },
             alone: { item in try work(item, readings[item.delivery.id] ?? read(item.delivery)) })
         return try context.database.read { tx in try DeliveriesTable.nextDue(in: tx) }
@@ -53,34 +55,71 @@ package struct DeliveryWorker: Sendable {
         Result { try readers(delivery.endpoint)?(delivery) }
     }
 
-    /// Statuses come by the thousand: of all deliveries that tell of nothing else in one transaction, whose statements
-    /// are each right by their own conditions.
-    /// - Returns: the other deliveries; all of them where one keeps others back.
+    /// What a delivery tells of.
+    private typealias Told = (claimed: DeliveriesTable.Claimed, effects: [DeliveryEffect])
+
+    /// Many deliveries with the commit of one: all that tell of nothing but statuses, and the others some at a time.
+    /// - Returns: those that are left to be done one by one.
     private func work(
-        statusesOf claimed: [DeliveriesTable.Claimed], _ readings: [ID: Read]
+        together claimed: [DeliveriesTable.Claimed], _ readings: [ID: Read]
     ) throws -> [DeliveriesTable.Claimed] {
-        let told = claimed.compactMap { item in
-            (try? readings[item.delivery.id]?.get())?.statuses.map { (claimed: item, updates: $0) }
+        let told = claimed.compactMap { item -> Told? in
+            guard case .effects(let effects)? = try? readings[item.delivery.id]?.get() else { return nil }
+            return (item, effects)
         }
         guard told.count > 1 else { return claimed }
-        let tracker = StatusTracker(context)
+        let statuses = told.filter { $0.effects.isOfStatuses }
+        let others = told.filter { !$0.effects.isOfStatuses }
+        var done: Set<ID> = []
+        if try isDone(statuses, apply(statusesOf:)) { done.formUnion(statuses.map(\.claimed.delivery.id)) }
+        for first in stride(from: 0, to: others.count, by: Self.atOnce) {
+            let some = Array(others[first..<min(first + Self.atOnce, others.count)])
+            if try isDone(some, apply(others:)) { done.formUnion(some.map(\.claimed.delivery.id)) }
+        }
+        return claimed.filter { !done.contains($0.delivery.id) }
+    }
+
+    /// Whether they could be done together; not where one of them keeps the others back.
+    private func isDone(_ told: [Told], _ apply: ([Told]) throws -> Void) throws -> Bool {
         do {
-            let (isOurs, moves) = try context.database.writeBatch { tx in
-                let isOurs = try DeliveriesTable.finish(told.map(\.claimed), as: .worked, note: nil, in: tx)
-                return (isOurs, try tracker.apply(zip(told, isOurs).filter(\.1).flatMap(\.0.updates), in: tx))
-            }
-            for (item, isOurs) in zip(told, isOurs) where isOurs {
-                context.hooks.fire(Hooks.deliveryRead, item.claimed.delivery)
-            }
-            announce(moves.map(Aftermath.status))
+            try apply(told)
+            return true
         } catch let error as DatabaseError where error.kind == .unavailable {
             throw error
         } catch {
             context.log.info("deliveries one by one", ["deliveries": .text("\(told.count)"), "error": .error(error)])
-            return claimed
+            return false
         }
-        let done = Set(told.map(\.claimed.delivery.id))
-        return claimed.filter { !done.contains($0.delivery.id) }
+    }
+
+    /// Statuses come by the thousand, and their statements are each right by their own conditions.
+    private func apply(statusesOf told: [Told]) throws {
+        guard !told.isEmpty else { return }
+        let tracker = StatusTracker(context)
+        let (isOurs, moves) = try context.database.writeBatch { tx in
+            let isOurs = try DeliveriesTable.finish(told.map(\.claimed), as: .worked, note: nil, in: tx)
+            let updates = zip(told, isOurs).filter(\.1).flatMap { $0.0.effects.compactMap(\.status) }
+            return (isOurs, try tracker.apply(updates, in: tx))
+        }
+        for (item, isOurs) in zip(told, isOurs) where isOurs {
+            context.hooks.fire(Hooks.deliveryRead, item.claimed.delivery)
+        }
+        announce(moves.map(Aftermath.status))
+    }
+
+    private func apply(others told: [Told]) throws {
+        let applier = EffectApplier(context, orders: orders)
+        let prepared = told.map { item in item.effects.map { applier.prepare($0, of: item.claimed.delivery) } }
+        let after = try context.database.write { tx in
+            let isOurs = try DeliveriesTable.finish(told.map(\.claimed), as: .worked, note: nil, in: tx)
+            return try zip(prepared, isOurs).map { prepared, isOurs in
+                try isOurs ? prepared.compactMap { try applier.apply($0, in: tx) } : nil
+            }
+        }
+        for (item, after) in zip(told, after) where after != nil {
+            context.hooks.fire(Hooks.deliveryRead, item.claimed.delivery)
+        }
+        announce(after.compactMap { $0 }.flatMap { $0 })
     }
 
     private func announce(_ after: [Aftermath]) {
@@ -95,7 +134,8 @@ package struct DeliveryWorker: Sendable {
             case nil: try finish(claimed, .kept, note: "delivery.no_reader")
             case .kept(let word): try finish(claimed, .kept, note: word)
             case .unreadable(let word, let detail): try finish(claimed, .unreadable, note: "\(word): \(detail)")
-            case .effects(let effects): try apply(effects, of: claimed)
+            case .effects(let effects) where effects.isOfStatuses: try apply(statusesOf: [(claimed, effects)])
+            case .effects(let effects): try apply(others: [(claimed, effects)])
             }
         } catch let error as DatabaseError where error.kind == .unavailable {
             // No fault of its own, and nothing could be noted now.
@@ -119,31 +159,10 @@ package struct DeliveryWorker: Sendable {
             try DeliveriesTable.finish(claimed, as: state, note: note, in: tx)
         }
     }
-
-    private func apply(_ effects: [DeliveryEffect], of claimed: DeliveriesTable.Claimed) throws {
-        let applier = EffectApplier(context, orders: orders)
-        let prepared = effects.map { applier.prepare($0, of: claimed.delivery) }
-        let apply = { @Sendable (tx: any WriteTransaction) throws -> [Aftermath]? in
-            guard try DeliveriesTable.finish(claimed, as: .worked, note: nil, in: tx) else {
-                return nil
-            }
-            return try prepared.compactMap { try applier.apply($0, in: tx) }
-        }
-        let isOfStatuses = effects.allSatisfy { $0.status != nil }
-        let after = try isOfStatuses ? context.database.writeBatch(apply) : context.database.write(apply)
-        guard let after else { return }
-        context.hooks.fire(Hooks.deliveryRead, claimed.delivery)
-        announce(after)
-    }
 }
 
-extension DeliveryMeaning {
-    /// What it tells of, where that is statuses and nothing else.
-    fileprivate var statuses: [StatusUpdate]? {
-        guard case .effects(let effects) = self else { return nil }
-        let updates = effects.compactMap(\.status)
-        return updates.count == effects.count && !updates.isEmpty ? updates : nil
-    }
+extension [DeliveryEffect] {
+    fileprivate var isOfStatuses: Bool { !isEmpty && allSatisfy { $0.status != nil } }
 }
 
 extension DeliveryEffect {

@@ -10,9 +10,9 @@ ORDER = (ROOT / "Tests" / "Fixtures" / "woocommerce" / "020-order.updated.body")
 
 
 class Shop:
-    def __init__(self):
+    def __init__(self, order=ORDER):
         self._file = tempfile.NamedTemporaryFile("w", suffix=".json")
-        start, mark, rest = ORDER.partition('"id":')
+        start, mark, rest = order.partition('"id":')
         digits = len(rest) - len(rest.lstrip("0123456789"))
         self._file.write(start + mark + "@NUMBER@" + rest[digits:])
         self._file.flush()

@@ -7,7 +7,7 @@ import time
 
 from bench import BUILT, ROOT, SECRET, Server, Taken, bench, interleaved, rate, ratio, table
 from postgres import Postgres
-from shop import Shop
+from shop import ORDER, Shop
 
 COUNT = int(os.environ.get("ORDERS", "3000"))
 # Nothing leaves: what is measured is the way from a stored webhook to a message that is due.
@@ -35,7 +35,7 @@ def worked(postgres, shop, count):
             while int(postgres.ask(database, LEFT)):
                 if any(worker.poll() is not None for worker in workers):
                     raise SystemExit("a worker has ended")
-                time.sleep(0.1)
+                time.sleep(0.2)
             elapsed = time.perf_counter() - began
         finally:
             for worker in workers:
@@ -49,7 +49,8 @@ def worked(postgres, shop, count):
 
 
 def main():
-    shop = Shop()
+    # A thousand customers, so that workers meet at rows as they do in a shop.
+    shop = Shop(ORDER.replace('"customer_id":7', '"customer_id":@NUMBER@').replace("0491 570 006", "@PHONE@"))
     postgres = Postgres()
     try:
         one, two, four = interleaved(*[lambda count=count: worked(postgres, shop, count) for count in (1, 2, 4)])
