@@ -135,7 +135,8 @@ struct FenceTests {
         let now = house.clock.now()
         let claimed = try house.test.database.writeBatch { tx in
             let old = try #require(try LeasesTable.acquire("n", owner: "a", for: .seconds(30), in: tx))
-            _ = try LeasesTable.seize("n", owner: "b", for: .seconds(30), in: tx)
+            try LeasesTable.endAll(of: "a", in: tx)
+            _ = try #require(try LeasesTable.acquire("n", owner: "b", for: .seconds(30), in: tx))
             return try LedgerMoves.claim(
                 limit: 5, channel: "scripted", token: ID(1), under: old, for: .seconds(30), at: now, in: tx)
         }

@@ -32,19 +32,6 @@ import Testing
     }
 
     @Test(arguments: TestDatabase.engines)
-    func `a seized lease leaves its former holder with nothing`(_ engine: Engine) throws {
-        let host = try Host(engine)
-        let old = try #require(
-            try host.database.write { tx in
-                try LeasesTable.acquire("n", owner: "a", for: .minutes(5), in: tx)
-            })
-        let new = try #require(
-            try host.database.write { tx in try LeasesTable.seize("n", owner: "b", for: .minutes(5), in: tx) })
-        #expect(new.epoch == old.epoch + 1)
-        #expect(try !host.database.read { try LeasesTable.isHeld(old, in: $0) })
-    }
-
-    @Test(arguments: TestDatabase.engines)
     func `of two who reach for a lease one gets it`(_ engine: Engine) throws {
         let host = try Host(engine)
         for round in 0..<30 {

@@ -95,11 +95,6 @@ package final class PluginHost: Sendable {
 
     package func find(_ id: String) -> (any Plugin)? { all.first { $0.declaration.id == id } }
 
-    /// The plugins that need this one and are to be active.
-    package func dependents(of id: String, _ choice: PluginChoice) -> [PluginDeclaration] {
-        all.map(\.declaration).filter { $0.needs.contains(id) && choice.isOn($0) }
-    }
-
     package func channel(_ id: String) -> (any Channel)? {
         active.lazy.flatMap(\.parts.channels).first { $0.id == id }
     }

@@ -41,22 +41,6 @@ package enum LeasesTable {
         ).map(lease)
     }
 
-    /// Takes the lease whoever holds it. Only where the former holder is known to be dead: on SQLite the folder's
-    /// lock proves it.
-    package static func seize(
-        _ name: String, owner: String, for span: Timestamp.Span, in tx: any WriteTransaction
-    ) throws -> Lease? {
-        try tx.first(
-            """
-            INSERT INTO leases (name, owner, epoch, held_until)
-            VALUES (\(name), \(owner), 1, \(tx.engine.now) + \(span.milliseconds))
-            ON CONFLICT (name) DO UPDATE
-            SET epoch = leases.epoch + 1, owner = excluded.owner, held_until = excluded.held_until
-            RETURNING name, owner, epoch, held_until
-            """
-        ).map(lease)
-    }
-
     /// Ends one's own lease at once; the epoch stays on record.
     package static func release(_ lease: Lease, in tx: any WriteTransaction) throws {
         try tx.run(
