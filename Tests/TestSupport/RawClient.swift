@@ -1,18 +1,22 @@
 import Glibc
 
 /// A client that sends exactly the bytes it is told: what no HTTP library would let through is the point of these tests.
-final class RawClient {
-    struct Failure: Error { let what: String }
+package final class RawClient {
+    package struct Failure: Error {
+        package let what: String
+
+        package init(what: String) { self.what = what }
+    }
 
     /// One response, as far as a test looks at it.
-    struct Answer: Equatable {
-        var status: Int
-        var head: String
-        var body: [UInt8]
+    package struct Answer: Equatable {
+        package var status: Int
+        package var head: String
+        package var body: [UInt8]
 
-        var text: String { String(decoding: body, as: UTF8.self) }
+        package var text: String { String(decoding: body, as: UTF8.self) }
 
-        func header(_ name: String) -> String? {
+        package func header(_ name: String) -> String? {
             for line in head.split(separator: "\r\n").dropFirst() {
                 let parts = line.split(separator: ":", maxSplits: 1)
                 if parts[0].lowercased() == name.lowercased() { return String(parts[1].drop { $0 == " " }) }
@@ -29,7 +33,7 @@ final class RawClient {
     ///   - receiveBuffer: bytes the kernel takes for a client that does not read.
     ///   - patience: seconds until a read gives up and the test fails.
     ///   - server: kept alive.
-    init(port: UInt16, receiveBuffer: Int32? = nil, patience: Int = 20, server: AnyObject? = nil) throws {
+    package init(port: UInt16, receiveBuffer: Int32? = nil, patience: Int = 20, server: AnyObject? = nil) throws {
         self.server = server
         descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         guard descriptor >= 0 else { throw Failure(what: "socket \(errno)") }
@@ -56,9 +60,9 @@ final class RawClient {
 
     deinit { Glibc.close(descriptor) }
 
-    func send(_ text: String) throws { try send(Array(text.utf8)) }
+    package func send(_ text: String) throws { try send(Array(text.utf8)) }
 
-    func send(_ bytes: [UInt8]) throws {
+    package func send(_ bytes: [UInt8]) throws {
         var sent = 0
         while sent < bytes.count {
             let count = bytes[sent...].withUnsafeBytes {
@@ -70,14 +74,14 @@ final class RawClient {
     }
 
     /// As `send`, for peers that may have closed already.
-    func sendIgnoringErrors(_ text: String) { try? send(text) }
+    package func sendIgnoringErrors(_ text: String) { try? send(text) }
 
-    func finishSending() { shutdown(descriptor, Int32(SHUT_WR)) }
+    package func finishSending() { shutdown(descriptor, Int32(SHUT_WR)) }
 
     /// The next response, its body by Content-Length or chunks (taken apart by this client's own reader).
     ///
     /// - Parameter toHead: the response to HEAD has no body, whatever its head says.
-    func answer(toHead: Bool = false) throws -> Answer {
+    package func answer(toHead: Bool = false) throws -> Answer {
         var answer = try head()
         if toHead || answer.status < 200 || answer.status == 204 || answer.status == 304 { return answer }
         if let length = answer.header("Content-Length").flatMap({ Int($0) }) {
@@ -91,7 +95,7 @@ final class RawClient {
     }
 
     /// The head alone; the body is read by `chunk` or `rest`.
-    func head() throws -> Answer {
+    package func head() throws -> Answer {
         let head = String(decoding: try take(through: Array("\r\n\r\n".utf8)), as: UTF8.self)
         let words = head.split(separator: " ", maxSplits: 2)
         guard words.count == 3, words[0] == "HTTP/1.1", let status = Int(words[1]) else {
@@ -101,7 +105,7 @@ final class RawClient {
     }
 
     /// The next chunk of a body; nil for the last.
-    func chunk() throws -> [UInt8]? {
+    package func chunk() throws -> [UInt8]? {
         let line = String(decoding: try take(through: [0x0d, 0x0a]).dropLast(2), as: UTF8.self)
         guard let size = Int(line, radix: 16) else { throw Failure(what: "chunk size \(line)") }
         let piece = try take(size)
@@ -112,26 +116,26 @@ final class RawClient {
     /// Sends `byte` again and again, as slowly as asked, until the server answers or closes.
     ///
     /// - Parameter milliseconds: between two bytes; an answer ends the wait at once.
-    func drip(_ byte: Character, every milliseconds: Int32) throws {
+    package func drip(_ byte: Character, every milliseconds: Int32) throws {
         var watched = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
         while poll(&watched, 1, milliseconds) == 0 { sendIgnoringErrors(String(byte)) }
     }
 
     /// False when `milliseconds` pass without a byte from the server, or its end.
-    func hasSomethingToRead(within milliseconds: Int32) throws -> Bool {
+    package func hasSomethingToRead(within milliseconds: Int32) throws -> Bool {
         var watched = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
         return poll(&watched, 1, milliseconds) != 0
     }
 
     /// Everything up to the server's end.
-    func rest() throws -> [UInt8] {
+    package func rest() throws -> [UInt8] {
         while try receive() {}
         defer { buffer = [] }
         return buffer
     }
 
     /// True when the server closes without sending another byte.
-    func isClosedWithoutAnotherByte() throws -> Bool { try rest().isEmpty }
+    package func isClosedWithoutAnotherByte() throws -> Bool { try rest().isEmpty }
 
     private func take(_ count: Int) throws -> [UInt8] {
         while buffer.count < count {

@@ -9,51 +9,14 @@ import Testing
 
 /// The program on a disk that takes no more: what it said it has is there, the rest is told to come again.
 @Suite(.serialized) struct `A server whose disk` {
-    private func set(_ settings: [String: String], in data: String) throws {
-        for (key, value) in settings {
-            let run = try Cartwright.run(["settings", "set", key, value, "--data", data])
-            guard run.status == 0 else { throw ProcessFailure(run.errors) }
-        }
-    }
-
-    private func token(in data: String) throws -> String {
-        String(
-            try Cartwright.run(["token", "create", "--name", "shop", "--scope", "write", "--data", data]).output
-                .dropLast())
-    }
-
-    /// About 20 kB each.
-    private func order(_ number: Int) -> String {
-        let areas = [202, 206, 212, 213, 214, 215, 216, 217, 218, 219]
-        let phone = "+1\(areas[number / 100 % 10])5550\(number % 100 + 100)"
-        let item =
-            #"{"name":"\#(String(repeating: "x", count: 490))","quantity":1,"total":{"amount":"1.00","currency":"USD"}}"#
-        return """
-            {"id":"\(number)","number":"\(number)","status":"processing","created_at":"2026-11-20T10:20:00Z",
-             "updated_at":"2026-11-20T10:20:00Z","total":{"amount":"29.90","currency":"USD"},
-             "customer":{"first_name":"Ana","phone":"\(phone)","country":"US"},"consent":{"orders":true},
-             "items":[\(Array(repeating: item, count: 30).joined(separator: ","))]}
-            """
-    }
-
-    /// Asks until it is so; nobody outside is told of what the server does by itself.
-    private func eventually(within limit: Timestamp.Span, _ isSo: () throws -> Bool) throws -> Bool {
-        let end = SystemClock().sinceBoot() + limit
-        while try !isSo() {
-            guard SystemClock().sinceBoot() < end else { return false }
-            _ = Monitor(()).wait(atMost: .milliseconds(50)) { _ in Void?.none }
-        }
-        return true
-    }
-
     @Test func `is full answers 503, and goes on by itself when there is room`() throws {
         let disk = try SmallDisk(megabytes: 16)
         let data = disk.data
-        try set(["sending.channel": "sandbox"], in: data)
-        let token = try token(in: data)
+        try DiskShop.set(["sending.channel": "sandbox"], in: data)
+        let token = try DiskShop.token(in: data)
         let server = try ServerProcess(data: data)
         @Sendable func place(_ number: Int) throws -> OutboundResponse {
-            try server.send(.post, "/api/v1/orders", json: order(number), token: token)
+            try server.send(.post, "/api/v1/orders", json: DiskShop.order(number), token: token)
         }
         #expect(try place(0).status == 201)
         try disk.fill(leaving: 1_500_000, for: server)
@@ -76,19 +39,19 @@ import Testing
             }
         }
         #expect(refused.withLock { $0.count } > 30)
-        #expect(try eventually(within: .seconds(10)) { try server.send(.get, "/readyz").status == 503 })
+        #expect(try DiskShop.eventually(within: .seconds(10)) { try server.send(.get, "/readyz").status == 503 })
         #expect(try server.send(.get, "/healthz").status == 200)
         #expect(try server.send(.get, "/api/v1/orders?limit=1", token: token).status == 200)
 
         try disk.makeRoom(for: server)
-        #expect(try eventually(within: .seconds(10)) { try server.send(.get, "/readyz").status == 200 })
+        #expect(try DiskShop.eventually(within: .seconds(10)) { try server.send(.get, "/readyz").status == 200 })
         for number in refused.withLock({ $0 }) { #expect([200, 201].contains(try place(number).status)) }
         let all = taken.withLock { $0 }.union(refused.withLock { $0 })
         let database = try Database(.file(data + "/cartwright.db"), clock: SystemClock(), log: TestDatabase.quiet)
         func count(_ query: Query) throws -> Int { try database.read { try $0.count(query) } }
         // What was begun as the disk filled is not left for its claim to end.
         #expect(
-            try eventually(within: .seconds(40)) {
+            try DiskShop.eventually(within: .seconds(40)) {
                 try count("SELECT count(*) FROM events WHERE state = 'waiting'") == 0
             })
         #expect(try count("SELECT count(*) FROM orders") == all.count)
@@ -108,7 +71,7 @@ import Testing
     @Test(.enabled(if: SmallDisk.canBeMounted))
     func `is full from the start says so in one line, and keeps what it has`() throws {
         let disk = try SmallDisk(megabytes: 16)
-        try set(["site.name": "Wool"], in: disk.data)
+        try DiskShop.set(["site.name": "Wool"], in: disk.data)
         try disk.fill(leaving: 0)
         let run = try Cartwright.run(["settings", "set", "site.name", "Wire", "--data", disk.data])
         #expect(run.status != 0)
@@ -121,10 +84,10 @@ import Testing
     @Test func `has damaged pages says which requests suffer, and serves the others`() throws {
         let folder = try TemporaryFolder()
         let data = folder.file("data")
-        let token = try token(in: data)
+        let token = try DiskShop.token(in: data)
         let first = try ServerProcess(data: data)
         for number in 0..<20 {
-            #expect(try first.send(.post, "/api/v1/orders", json: order(number), token: token).status == 201)
+            #expect(try first.send(.post, "/api/v1/orders", json: DiskShop.order(number), token: token).status == 201)
         }
         #expect(try first.stop() == .exited(0))
         try damage(data + "/cartwright.db")

@@ -1,5 +1,6 @@
 import Core
 import HTTP
+import TestSupport
 import Testing
 
 /// Peers that take too long, with the house's times shortened. Each test waits for what the server does, not for a time.

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 /// Every rule of the reader, broken one at a time, against the real server.

@@ -1,6 +1,7 @@
 import Core
 import HTTP
 import Synchronization
+import TestSupport
 import Testing
 
 /// Whole exchanges with the real server.

@@ -1,6 +1,7 @@
 import Core
 import HTTP
 import Synchronization
+import TestSupport
 import Testing
 
 /// Bodies that come or go piece by piece.

@@ -1,6 +1,7 @@
 import Core
 import Glibc
 import HTTP
+import TestSupport
 
 /// A real server on a free port, stopped when the test lets go of it.
 final class TestServer {
