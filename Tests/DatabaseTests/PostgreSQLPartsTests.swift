@@ -83,6 +83,22 @@ import Testing
         #expect(objection(150_000, "LATIN1")?.contains("LATIN1") == true)
     }
 
+    @Test func `engines that only speak like PostgreSQL are known by what they say of themselves`() {
+        func objection(_ version: Int32, said: String, cockroach: String? = nil) -> String? {
+            PostgreSQLConnecting.objection(
+                version: version, said: said, cockroach: cockroach, encoding: "UTF8", isStandby: false,
+                isReadOnly: false)
+        }
+        for (version, said) in [(130_000, "13.0.0"), (180_000, "18.0.0")] as [(Int32, String)] {
+            #expect(objection(version, said: said, cockroach: "v26.2.0")?.hasPrefix("this is CockroachDB") == true)
+        }
+        #expect(
+            objection(110_002, said: "11.2-YB-2024.2.3.0-b0")
+                == "a YugabyteDB on PostgreSQL 11 is too old: 15 or later is needed")
+        #expect(objection(150_012, said: "15.12-YB-2025.1.0.0-b0") == nil)
+        #expect(objection(150_014, said: "15.14 (Debian 15.14-0+deb12u1)") == nil)
+    }
+
     @Test func `the server's code is found whatever language it speaks`() {
         let message = """
             connection to server at "127.0.0.1", port 5432 failed: FATAL:  28000: no pg_hba.conf entry

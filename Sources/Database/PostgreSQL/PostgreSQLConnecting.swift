@@ -60,7 +60,8 @@ enum PostgreSQLConnecting {
 
     private static func check(_ connection: OpaquePointer) throws(PostgreSQLRefusal) {
         if let words = objection(
-            version: PQserverVersion(connection), encoding: parameter("server_encoding", connection),
+            version: PQserverVersion(connection), said: parameter("server_version", connection),
+            cockroach: parameter("crdb_version", connection), encoding: parameter("server_encoding", connection),
             isStandby: parameter("in_hot_standby", connection) == "on",
             isReadOnly: parameter("default_transaction_read_only", connection) == "on")
         {
@@ -70,11 +71,21 @@ enum PostgreSQLConnecting {
 
     /// What speaks against a server, if anything does.
     /// - Parameters:
-    ///   - version: as libpq numbers them, 150008 for 15.8.
+    ///   - version: as libpq numbers them, 150008 for 15.8. CockroachDB names one of PostgreSQL's, 13 or 18 by its own
+    ///     release, so it says nothing of that engine.
+    ///   - said: the version in the server's words: YugabyteDB puts its own behind PostgreSQL's, `15.12-YB-2025.1.0.0-b0`.
+    ///   - cockroach: what CockroachDB alone reports (https://github.com/cockroachdb/cockroach/pull/14145).
     ///   - encoding: nil where a proxy does not tell.
-    static func objection(version: Int32, encoding: String?, isStandby: Bool, isReadOnly: Bool) -> String? {
+    static func objection(
+        version: Int32, said: String? = nil, cockroach: String? = nil, encoding: String?, isStandby: Bool,
+        isReadOnly: Bool
+    ) -> String? {
+        if cockroach != nil {
+            return "this is CockroachDB, which does not take our tables as they are: use PostgreSQL 15 or later"
+        }
         if version < 150_000 {
-            return "PostgreSQL \(version / 10_000) is too old: 15 or later is needed"
+            let name = said?.contains("-YB-") == true ? "a YugabyteDB on PostgreSQL" : "PostgreSQL"
+            return "\(name) \(version / 10_000) is too old: 15 or later is needed"
         }
         if let encoding, encoding != "UTF8" {
             return "the database has the encoding \(encoding): "
