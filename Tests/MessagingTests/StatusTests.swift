@@ -52,21 +52,6 @@ struct StatusTests {
         }
     }
 
-    @Test(arguments: TestDatabase.engines) func `a status that overtakes our answer is kept and matched`(
-        _ engine: Engine
-    ) throws {
-        let house = try LedgerHouse(engine)
-        house.channel.answer(.accepted(providerID: "p", isHeld: false))
-        house.channel.beforeAnswer { _ in
-            try house.status(.delivered, of: "p")
-            try house.status(.sent, of: "p")
-        }
-        let id = try house.plan()
-        try house.turn()
-        #expect(try house.row(id).status == .delivered)
-        #expect(try house.row(id).acceptedAt != nil)
-    }
-
     @Test(arguments: TestDatabase.engines) func `a status that names the attempt resolves an unknown`(
         _ engine: Engine
     ) throws {
@@ -111,36 +96,5 @@ struct StatusTests {
             .failed, of: "first", attempt: AttemptRef(messageID: id, number: 1),
             failure: Failure(.stopPerson, code: "131026", detail: ""))
         #expect(try house.row(id).status == .accepted)
-    }
-
-    @Test(.enabled(if: TestDatabase.engines.contains(.postgresql)))
-    func `a status stored while the answer that tells its id is committed is matched soon after`() throws {
-        let house = try LedgerHouse(.postgresql)
-        let id = try house.plan()
-        _ = try house.dispatcher.turn()  // Its answer is not written yet.
-        let update = StatusUpdate(
-            channel: "scripted", providerID: "id-\(AttemptRef(messageID: id, number: 1))", status: .delivered,
-            at: house.clock.now())
-        let (hasLooked, isAnswered) = (Monitor(false), Monitor(false))
-        let tracker = StatusTracker(house.context)
-        let telling = try Concurrently(1) { _ in
-            try house.test.database.write { tx in
-                // From here on it sees the ledger as it was before the answer.
-                _ = try AttemptsTable.message(providerID: update.providerID, channel: update.channel, in: tx)
-                hasLooked.withLock { $0 = true }
-                hasLooked.wakeAll()
-                isAnswered.wait { $0 ? () : nil }
-                _ = try tracker.apply([update], in: tx)
-            }
-        }
-        hasLooked.wait { $0 ? () : nil }
-        try house.recorder.record()
-        isAnswered.withLock { $0 = true }
-        isAnswered.wakeAll()
-        try telling.finish()
-        #expect(try house.row(id).status == .accepted)
-        house.clock.advance(by: .seconds(1))
-        _ = try house.dispatcher.turn()
-        #expect(try house.row(id).status == .delivered)
     }
 }
