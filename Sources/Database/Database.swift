@@ -10,6 +10,8 @@ package final class Database: Sendable {
     package let location: DatabaseLocation
     /// From asking for a write to its commit, waiting for the turn among it.
     package let writeTimes = Histogram()
+    /// What was asked of it since it was opened.
+    package var asked: Tally.Count { driver.tally.count }
     let driver: any DatabaseDriver
     private let clock: any Clock
     private let listener = Mutex<(@Sendable (DatabaseError) -> Void)?>(nil)

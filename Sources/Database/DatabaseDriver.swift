@@ -4,6 +4,7 @@ import SQL
 /// What an engine brings. Closures arrive here already checked against use from inside another.
 protocol DatabaseDriver: Sendable {
     var engine: Engine { get }
+    var tally: Tally { get }
     func read<T>(_ body: (any ReadTransaction) throws -> T) throws -> T
     /// One view for as long as `body` takes, on a connection of its own; `body` may use databases meanwhile.
     func snapshot<T>(_ body: (any ReadTransaction) throws -> T) throws -> T

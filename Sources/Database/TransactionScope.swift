@@ -8,20 +8,27 @@ import Synchronization
 final class TransactionScope: Sendable {
     private struct State {
         var isOpen = true
+        var isFirst = true
         var failure: DatabaseError?
         var wakes: [@Sendable () -> Void] = []
     }
 
     private let state = Mutex(State())
+    private let tally: Tally
 
-    /// Runs one statement if the transaction still takes any.
-    func statement<T>(_ run: () throws(DatabaseError) -> T) throws(DatabaseError) -> T {
-        try state.withLock { state throws(DatabaseError) in
+    init(_ tally: Tally) { self.tally = tally }
+
+    /// Runs a statement, or some that go out together, if the transaction still takes any.
+    func statement<T>(count: Int = 1, _ run: () throws(DatabaseError) -> T) throws(DatabaseError) -> T {
+        let isFirst = try state.withLock { state throws(DatabaseError) -> Bool in
             guard state.isOpen else {
                 throw DatabaseError(kind: .misuse, message: "a transaction was used after its closure")
             }
             if let failure = state.failure { throw failure }
+            defer { if count > 0 { state.isFirst = false } }
+            return state.isFirst && count > 0
         }
+        tally.note(statements: count, opening: isFirst)
         do {
             return try run()
         } catch {

@@ -17,8 +17,8 @@ package struct MessagingContext: Sendable {
     package let site: @Sendable () -> Site
     /// The channel of an id (`sending.channel`); nil when its plugin is not active.
     package let channel: @Sendable (String) -> (any Channel)?
-    /// The person's preferences page, made for a message that is about to leave.
-    package let unsubscribeURL: @Sendable (ID) throws -> String
+    /// The preferences pages of persons, made for messages that are about to leave.
+    package let unsubscribeURLs: @Sendable (Set<ID>) throws -> [ID: String]
     /// Names this process in leases.
     package let owner: String
     package let keys: HostKeys
@@ -31,7 +31,7 @@ package struct MessagingContext: Sendable {
         database: Database, clock: any Clock, log: Log, settings: any SettingsReader, hooks: any HookRunner,
         client: any HTTPClient, site: @escaping @Sendable () -> Site,
         channel: @escaping @Sendable (String) -> (any Channel)?,
-        unsubscribeURL: @escaping @Sendable (ID) throws -> String, owner: String, keys: HostKeys,
+        unsubscribeURLs: @escaping @Sendable (Set<ID>) throws -> [ID: String], owner: String, keys: HostKeys,
         wake: @escaping @Sendable (WakeTopic) -> Void, isHeld: @escaping @Sendable () -> Bool = { false }
     ) {
         self.database = database
@@ -42,7 +42,7 @@ package struct MessagingContext: Sendable {
         self.client = client
         self.site = site
         self.channel = channel
-        self.unsubscribeURL = unsubscribeURL
+        self.unsubscribeURLs = unsubscribeURLs
         self.owner = owner
         self.keys = keys
         self.wake = wake

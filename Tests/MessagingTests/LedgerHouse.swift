@@ -44,7 +44,13 @@ final class LedgerHouse: Sendable {
                     name: "Shop", url: "https://shop.example", country: "US", locale: "en", timeZone: "UTC",
                     currency: "USD", publicURL: "https://cartwright.example")
             },
-            channel: { _ in channel }, unsubscribeURL: { "https://cartwright.example/u/\($0)" }, owner: owner,
+            channel: { _ in channel },
+            unsubscribeURLs: { contacts in
+                let now = clock.now()
+                return try database.writeBatch { tx in
+                    try PreferenceTokens(keys: keys).issue(for: contacts, at: now, in: tx)
+                }.mapValues { "https://cartwright.example/u/\($0)" }
+            }, owner: owner,
             keys: keys,
             wake: { _ in }, isHeld: { [hold] in hold.isOn })
         recorder = AnswerRecorder(context)

@@ -46,7 +46,7 @@ final class LedgerNode: Sendable {
                 pauses.reach(.decide)
                 return known.site()
             },
-            channel: { _ in channel }, unsubscribeURL: known.unsubscribeURL, owner: owner, keys: known.keys,
+            channel: { _ in channel }, unsubscribeURLs: known.unsubscribeURLs, owner: owner, keys: known.keys,
             wake: { _ in })
         recorder = AnswerRecorder(context)
         dispatcher = Dispatcher(context, recorder: recorder)

@@ -53,9 +53,10 @@ struct RescueTests {
     ) throws {
         let house = try LedgerHouse(engine)
         let away = Mutex(true)
-        let context = house.context.with(link: { contact in
+        let links = house.context.unsubscribeURLs
+        let context = house.context.with(links: { contacts in
             if away.withLock({ $0 }) { throw DatabaseError(kind: .unavailable, message: "away") }
-            return "https://cartwright.example/u/\(contact)"
+            return try links(contacts)
         })
         let dispatcher = Dispatcher(context, recorder: house.recorder)
         var draft = house.draft("link")
@@ -69,7 +70,8 @@ struct RescueTests {
         _ = try dispatcher.turn()
         house.clock.advance(by: .seconds(2))
         _ = try dispatcher.turn()
-        #expect(house.channel.sent.map(\.body) == [.text("Choose: https://cartwright.example/u/\(house.contact.id)")])
+        let link = try #require(try links([house.contact.id])[house.contact.id])
+        #expect(house.channel.sent.map(\.body) == [.text("Choose: \(link)")])
     }
 
     @Test(arguments: TestDatabase.engines) func `an answer that comes late stops the repeat that has not left`(
@@ -363,10 +365,11 @@ private final class ListeningHooks: HookRunner {
 extension MessagingContext {
     /// The same house with other hooks, or another way to make links.
     fileprivate func with(
-        hooks: (any HookRunner)? = nil, link: (@Sendable (ID) throws -> String)? = nil
+        hooks: (any HookRunner)? = nil, links: (@Sendable (Set<ID>) throws -> [ID: String])? = nil
     ) -> MessagingContext {
         MessagingContext(
             database: database, clock: clock, log: log, settings: settings, hooks: hooks ?? self.hooks, client: client,
-            site: site, channel: channel, unsubscribeURL: link ?? unsubscribeURL, owner: owner, keys: keys, wake: wake)
+            site: site, channel: channel, unsubscribeURLs: links ?? unsubscribeURLs, owner: owner, keys: keys,
+            wake: wake)
     }
 }

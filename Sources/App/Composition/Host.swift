@@ -85,12 +85,13 @@ package final class Host: Sendable {
         messaging = MessagingContext(
             database: database, clock: clock, log: log, settings: settings, hooks: hooks, client: client, site: site,
             channel: { pluginHost.channel($0) },
-            unsubscribeURL: { contact in
+            unsubscribeURLs: { contacts in
                 let now = clock.now()
-                let token = try database.write { tx in
-                    try PreferenceTokens(keys: keys).issue(for: contact, at: now, in: tx)
+                let tokens = try database.writeBatch { tx in
+                    try PreferenceTokens(keys: keys).issue(for: contacts, at: now, in: tx)
                 }
-                return site().publicURL + "/u/" + token
+                let address = site().publicURL + "/u/"
+                return tokens.mapValues { address + $0 }
             },
             owner: Token.make().hash, keys: keys, wake: { topic in wakes.wake(topic) },
             isHeld: { instance.hold != nil })

@@ -59,6 +59,13 @@ struct Metrics: Sendable {
         text.histogram(
             "cartwright_database_write_seconds", "From asking for a write to its commit.",
             host.database.writeTimes.snapshot)
+        let asked = host.database.asked
+        text.family(
+            "cartwright_database_transactions_total", .counter,
+            "Transactions of this process in which it asked something.",
+            [.init(asked.transactions)])
+        text.family(
+            "cartwright_database_statements_total", .counter, "Statements of this process.", [.init(asked.statements)])
         text.family(
             "cartwright_database_writable", .gauge, "1 while the database can be written, else 0.",
             host.writing.failsSince == nil ? 1 : 0)

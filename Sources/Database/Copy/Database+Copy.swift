@@ -68,7 +68,7 @@ extension SQLiteDatabase {
         defer { connection.close() }
         try connection.control("BEGIN")
         defer { connection.rollBack() }
-        let scope = TransactionScope()
+        let scope = TransactionScope(tally)
         return try scope.run(SQLiteTransaction(connection, scope: scope), marked: false) { try body($0) }
     }
 }

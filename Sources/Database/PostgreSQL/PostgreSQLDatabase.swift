@@ -6,6 +6,7 @@ import Synchronization
 /// The server, through a pool of connections: every closure on one of its own, on the caller's thread.
 final class PostgreSQLDatabase: DatabaseDriver {
     let engine = Engine.postgresql
+    let tally = Tally()
     private let clock: any Clock
     private let log: Log
     private let address: PostgreSQLAddress
@@ -34,7 +35,7 @@ final class PostgreSQLDatabase: DatabaseDriver {
 
     func read<T>(_ body: (any ReadTransaction) throws -> T) throws -> T {
         let session = session("REPEATABLE READ READ ONLY")
-        let scope = TransactionScope()
+        let scope = TransactionScope(tally)
         defer { session.end() }
         return try scope.run(PostgreSQLTransaction(session, scope: scope)) { try body($0) }
     }
@@ -44,7 +45,7 @@ final class PostgreSQLDatabase: DatabaseDriver {
         let pool = PostgreSQLPool(address, limit: 1, clock: clock, log: log)
         defer { pool.close() }
         let session = session("REPEATABLE READ READ ONLY", on: pool, settings: Self.withoutLimits, patience: nil)
-        let scope = TransactionScope()
+        let scope = TransactionScope(tally)
         defer { session.end() }
         return try scope.run(PostgreSQLTransaction(session, scope: scope), marked: false) { try body($0) }
     }
@@ -134,7 +135,7 @@ final class PostgreSQLDatabase: DatabaseDriver {
         var repeats = PostgreSQLRepeats(clock: clock)
         while true {
             let session = session()
-            let scope = TransactionScope()
+            let scope = TransactionScope(tally)
             do {
                 let value =
                     repeats.runsAlone

@@ -20,7 +20,7 @@ final class PostgreSQLTransaction: WriteTransaction, Sendable {
     func afterCommit(_ wake: @escaping @Sendable () -> Void) { scope.afterCommit(wake) }
 
     private func execute(_ queries: [Query]) throws(DatabaseError) -> [PostgreSQLAnswer] {
-        try scope.statement { () throws(DatabaseError) in
+        try scope.statement(count: queries.count) { () throws(DatabaseError) in
             // After a COMMIT in the middle of several the rest would commit by itself, before the answer tells of it.
             if queries.count > 1, let query = queries.first(where: { Self.endsTransaction($0.text) }) {
                 let words = "a closure may not end its transaction"

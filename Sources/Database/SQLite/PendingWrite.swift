@@ -21,16 +21,20 @@ final class PendingWrite<Value: Sendable>: WriteJob {
     }
 
     private let reach: StatementReach
+    private let tally: Tally
     private let body: @Sendable (any WriteTransaction) throws -> Value
     private let state = Monitor(State())
 
-    init(_ reach: StatementReach, _ body: @escaping @Sendable (any WriteTransaction) throws -> Value) {
+    init(
+        _ reach: StatementReach, _ tally: Tally, _ body: @escaping @Sendable (any WriteTransaction) throws -> Value
+    ) {
         self.reach = reach
+        self.tally = tally
         self.body = body
     }
 
     func run(on connection: SQLiteConnection) -> Bool {
-        let scope = TransactionScope()
+        let scope = TransactionScope(tally)
         let transaction = SQLiteTransaction(connection, scope: scope, reach: reach)
         let outcome = Result { try scope.run(transaction) { try body($0) } }
         state.withLock { state in

@@ -7,6 +7,7 @@ import Synchronization
 /// The file: one writer thread, readers on their own connections, a thread that keeps the log small.
 final class SQLiteDatabase: DatabaseDriver {
     let engine = Engine.sqlite
+    let tally = Tally()
     let path: String
     private let writer: SQLiteWriter
     private let readers: ConnectionPool<SQLiteConnection>
@@ -28,7 +29,7 @@ final class SQLiteDatabase: DatabaseDriver {
         let checkpointer = SQLiteCheckpointer(
             try SQLiteConnection(path: path, .write, logLimit: logLimit), limit: options.logPages, log: log)
         lock.release()
-        let writer = SQLiteWriter(writing, clock: clock) { checkpointer.committed($0) }
+        let writer = SQLiteWriter(writing, clock: clock, tally: tally) { checkpointer.committed($0) }
         readers = ConnectionPool(limit: options.readers) { () throws(DatabaseError) in
             try SQLiteConnection(path: path, .read)
         } end: {
@@ -56,7 +57,7 @@ final class SQLiteDatabase: DatabaseDriver {
         defer { readers.giveBack(connection) }
         try connection.control("BEGIN")
         defer { connection.rollBack() }
-        let scope = TransactionScope()
+        let scope = TransactionScope(tally)
         return try scope.run(SQLiteTransaction(connection, scope: scope)) { try body($0) }
     }
 

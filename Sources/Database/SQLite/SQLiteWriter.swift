@@ -26,6 +26,7 @@ final class SQLiteWriter: Sendable {
 
     private let connection: SQLiteConnection
     private let clock: any Clock
+    private let tally: Tally
     private let committed: @Sendable (_ logFrames: Int) -> Void
     private let queue = Monitor(Queue())
 
@@ -37,10 +38,12 @@ final class SQLiteWriter: Sendable {
 
     /// - Parameter committed: told after each commit how many pages the write-ahead log has.
     init(
-        _ connection: SQLiteConnection, clock: any Clock, committed: @escaping @Sendable (_ logFrames: Int) -> Void
+        _ connection: SQLiteConnection, clock: any Clock, tally: Tally,
+        committed: @escaping @Sendable (_ logFrames: Int) -> Void
     ) {
         self.connection = connection
         self.clock = clock
+        self.tally = tally
         self.committed = committed
         connection.setPatience(milliseconds: Self.patience.first)
     }
@@ -49,7 +52,7 @@ final class SQLiteWriter: Sendable {
     func write<T: Sendable>(
         _ reach: StatementReach, _ body: @escaping @Sendable (any WriteTransaction) throws -> T
     ) throws -> T {
-        let job = PendingWrite(reach, body)
+        let job = PendingWrite(reach, tally, body)
         try enqueue(.job(job))
         return try job.wait()
     }

@@ -35,7 +35,8 @@ extension Dispatcher {
         _ departures: [Departure], from held: HeldNumber, token: ID, channel: any Channel, number: String,
         places: inout [Pacer.Place]
     ) throws -> Int {
-        let ready = try departures.compactMap { try prepare($0, channel: channel) }
+        let links = try links(for: departures)
+        let ready = try departures.compactMap { try prepare($0, link: links[$0.row.contactID], channel: channel) }
         guard !ready.isEmpty else {
             unfinished.withLock { $0 = nil }
             return 0
@@ -63,12 +64,18 @@ extension Dispatcher {
         return taken.count
     }
 
+    /// The links of those whose messages leave a place for one, made findable in one transaction.
+    private func links(for departures: [Departure]) throws -> [ID: String] {
+        let contacts = Set(departures.filter(\.body.hasPlaceForLink).map(\.row.contactID))
+        return contacts.isEmpty ? [:] : try context.unsubscribeURLs(contacts)
+    }
+
     /// Fills the late links, runs the filters and has the channel build its call. A message whose call cannot be
     /// built is failed here: nothing of it left. A database that is away fails the turn and no message.
-    private func prepare(_ departure: Departure, channel: any Channel) throws -> Ready? {
+    private func prepare(_ departure: Departure, link: String?, channel: any Channel) throws -> Ready? {
         let row = departure.row
         let attempt = AttemptRef(messageID: row.id, number: row.attempts + 1)
-        let body = try fillLinks(departure.body, for: row.contactID)
+        let body = departure.body.filled(with: link)
         do {
             let (outgoing, trace) = context.hooks.apply(
                 Hooks.messageOutgoing,
@@ -87,24 +94,6 @@ extension Dispatcher {
                 try TrailTable.add(note, to: row.id, at: now, in: tx)
             }
             return nil
-        }
-    }
-
-    private func fillLinks(_ body: OutgoingMessage.Body, for contact: ID) throws -> OutgoingMessage.Body {
-        func fill(_ text: String) throws -> String {
-            guard text.contains(MessageContent.unsubscribePlaceholder) else { return text }
-            let url = try context.unsubscribeURL(contact)
-            return text.split(
-                separator: MessageContent.unsubscribePlaceholder, omittingEmptySubsequences: false
-            ).joined(separator: url)
-        }
-        switch body {
-        case .text(let text): return .text(try fill(text))
-        case .template(var call):
-            for index in call.parameters.indices {
-                call.parameters[index].value = try fill(call.parameters[index].value)
-            }
-            return .template(call)
         }
     }
 
@@ -148,6 +137,31 @@ extension Result where Success == OutboundResponse, Failure == HTTPClientError {
             case .unknown, .tooLarge: true
             case .notSent, .departedTooLate, .refused: false
             }
+        }
+    }
+}
+
+extension OutgoingMessage.Body {
+    fileprivate var hasPlaceForLink: Bool {
+        let texts =
+            switch self {
+            case .text(let text): [text]
+            case .template(let call): call.parameters.map(\.value)
+            }
+        return texts.contains { $0.contains(MessageContent.unsubscribePlaceholder) }
+    }
+
+    /// The same with the person's own link, where there is a place for it.
+    fileprivate func filled(with link: String?) -> Self {
+        guard let link else { return self }
+        func fill(_ text: String) -> String { text.replacing(MessageContent.unsubscribePlaceholder, with: link) }
+        switch self {
+        case .text(let text): return .text(fill(text))
+        case .template(var call):
+            for index in call.parameters.indices {
+                call.parameters[index].value = fill(call.parameters[index].value)
+            }
+            return .template(call)
         }
     }
 }

@@ -30,9 +30,7 @@ package struct StatusTracker: Sendable {
     package func apply(_ updates: [StatusUpdate], in tx: any WriteTransaction) throws -> [Move] {
         let now = context.clock.now()
         let attempts = try attempts(of: updates, in: tx)
-        for (update, attempt) in zip(updates, attempts) where attempt == nil {
-            try EarlyStatusesTable.add(update, at: now, in: tx)
-        }
+        try EarlyStatusesTable.add(zip(updates, attempts).filter { $0.1 == nil }.map(\.0), at: now, in: tx)
         return try move(Self.told(updates, attempts), at: now, in: tx)
     }
 

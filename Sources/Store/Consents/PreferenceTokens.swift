@@ -14,18 +14,36 @@ package struct PreferenceTokens: Sendable {
     private static let quarter = Timestamp.Span.days(91)
     private static let grace = Timestamp.Span.days(365)
 
-    /// The person's token of these weeks, made findable. Called as a message's bytes are made.
+    /// The person's token of these weeks, made findable.
     package func issue(for contact: ID, at now: Timestamp, in tx: any WriteTransaction) throws -> String {
-        let epoch = now.milliseconds / Self.quarter.milliseconds
-        let token = self.token(for: contact, epoch: epoch)
-        let end = Timestamp(milliseconds: (epoch + 1) * Self.quarter.milliseconds)
+        let epoch = epoch(at: now)
+        let token = token(for: contact, epoch: epoch)
+        try store([(contact, token)], epoch: epoch, in: tx)
+        return token
+    }
+
+    /// The same for many. Called as messages' bytes are made.
+    package func issue(
+        for contacts: Set<ID>, at now: Timestamp, in tx: any WriteTransaction
+    ) throws -> [ID: String] {
+        let epoch = epoch(at: now)
+        // In one order, so that two who do this at the same moment do not wait for each other in a circle.
+        let tokens = contacts.sorted().map { ($0, token(for: $0, epoch: epoch)) }
+        try store(tokens, epoch: epoch, in: tx)
+        return Dictionary(uniqueKeysWithValues: tokens)
+    }
+
+    private func epoch(at now: Timestamp) -> Int64 { now.milliseconds / Self.quarter.milliseconds }
+
+    private func store(_ tokens: [(contact: ID, token: String)], epoch: Int64, in tx: any WriteTransaction) throws {
+        guard !tokens.isEmpty else { return }
+        let end = Timestamp(milliseconds: (epoch + 1) * Self.quarter.milliseconds) + Self.grace
+        let rows: [Query] = tokens.map { contact, token in "(\(Token.hash(of: token)), \(contact), \(end))" }
         try tx.run(
             """
-            INSERT INTO preference_tokens (token_hash, contact_id, expires_at)
-            VALUES (\(Token.hash(of: token)), \(contact), \(end + Self.grace))
+            INSERT INTO preference_tokens (token_hash, contact_id, expires_at) VALUES \(Query.joined(rows, ", "))
             ON CONFLICT (token_hash) DO NOTHING
             """)
-        return token
     }
 
     /// Whose token it is; nil when it is unknown or expired.

@@ -4,14 +4,18 @@ package import SQL
 
 /// Statuses that came before our own answer told us the provider's id: kept, and matched when it does.
 package enum EarlyStatusesTable {
-    package static func add(_ update: StatusUpdate, at now: Timestamp, in tx: any WriteTransaction) throws {
-        try tx.run(
-            """
-            INSERT INTO early_statuses
-                (id, channel, provider_id, status, at, failure_class, failure_code, failure_detail, received_at)
-            VALUES (\(ID.make(at: now)), \(update.channel), \(update.providerID), \(update.status.rawValue), \(update.at),
-                \(update.failure?.failureClass.rawValue), \(update.failure?.code), \(update.failure?.detail), \(now))
-            """)
+    /// Keeps these, in their order.
+    package static func add(_ updates: [StatusUpdate], at now: Timestamp, in tx: any WriteTransaction) throws {
+        _ = try tx.runAll(
+            updates.map { update in
+                let failure = update.failure
+                return """
+                    INSERT INTO early_statuses
+                        (id, channel, provider_id, status, at, failure_class, failure_code, failure_detail, received_at)
+                    VALUES (\(ID.make(at: now)), \(update.channel), \(update.providerID), \(update.status.rawValue),
+                        \(update.at), \(failure?.failureClass.rawValue), \(failure?.code), \(failure?.detail), \(now))
+                    """
+            })
     }
 
     /// Takes out what is kept for these ids, in order of arrival.
