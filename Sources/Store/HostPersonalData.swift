@@ -11,7 +11,7 @@ extension PersonalData {
     package static let impersonalHostTables: Set<String> = [
         "settings", "revisions", "plugins", "tokens", "start_links", "consent_seals", "delivery_hashes",
         "delivery_refusals", "leases", "channel_templates", "pauses", "products", "coupons", "alerts", "alert_routes",
-        "nodes", "instance", "doctor_answers",
+        "nodes", "node_sightings", "instance", "doctor_answers",
     ]
 
     private static let contacts = [

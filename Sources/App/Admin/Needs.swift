@@ -43,16 +43,17 @@ struct Needs {
         }
         let opened = try AlertsTable.allOpen(in: tx).filter { !HouseFindings.covers($0.id) }
         let (bad, others) = (opened.filter(\.isBad), opened.filter { !$0.isBad })
-        return bad.map(need) + door(at: now) + found.map(need) + others.map(need)
+        return try bad.map(need) + door(in: tx) + found.map(need) + others.map(need)
     }
 
     /// People think that they are behind TLS, and are not, or the server does not know.
-    private func door(at now: Timestamp) -> [Need] {
+    private func door(in tx: any ReadTransaction) throws -> [Need] {
         guard WebAddress(host.site.publicURL)?.scheme == "https" else { return [] }
+        let sightings = try host.sightings(in: tx)
         var text: Word?
-        if let proxy = host.doorstep.untrustedProxy(by: now) {
-            text = Word("need.untrusted_proxy", ["proxy": .text(proxy.description)])
-        } else if host.doorstep.wasUnencrypted(by: now) {
+        if let proxy = sightings.untrustedProxy {
+            text = Word("need.untrusted_proxy", ["proxy": .text(proxy)])
+        } else if sightings.contains(.unencrypted) {
             text = Word("need.unencrypted")
         }
         guard let text else { return [] }

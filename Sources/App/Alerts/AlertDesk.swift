@@ -30,10 +30,22 @@ package struct AlertDesk: Alerts {
         }
     }
 
-    package func close(_ id: String) {
+    package func close(_ id: String) { close(id) { _ in true } }
+
+    /// Closes what is over in this process, where no other still sees the same.
+    func close(_ id: String, unlessElsewhere sighting: Sighting) {
+        close(id) { tx in
+            try !NodeSightingsTable.alive(without: context.owner, in: tx).contains(sighting)
+        }
+    }
+
+    private func close(_ id: String, where isOver: (any ReadTransaction) throws -> Bool) {
         attempt("alert not closed", id) {
-            let known = try context.database.read { tx in try AlertsTable.find(id, in: tx) }
-            guard let known, known.closedAt == nil else { return }
+            let isOpen = try context.database.read { tx in
+                guard let known = try AlertsTable.find(id, in: tx), known.closedAt == nil else { return false }
+                return try isOver(tx)
+            }
+            guard isOpen else { return }
             let now = context.clock.now()
             let wasOpen = try context.database.write { tx in
                 guard try AlertsTable.close(id, at: now, in: tx) else { return false }

@@ -40,7 +40,7 @@ struct HouseFindings {
     static let ids = [
         heldID, "host.workers",
         "host.number.", "host.template.", "host.secret.", "host.plugin.", "host.deliveries", "host.unknown",
-        "host.backup",
+        "host.backup", "plugin.",
     ]
 
     static func covers(_ id: String) -> Bool { ids.contains { id.hasPrefix($0) } }
@@ -48,7 +48,7 @@ struct HouseFindings {
     func all(at now: Timestamp, in tx: any ReadTransaction) throws -> [Finding] {
         try held + workers(at: now, in: tx) + pauses(at: now, in: tx) + secrets + channel + plugins
             + backups(at: now, in: tx)
-            + unreadable(in: tx) + messages(at: now, in: tx)
+            + slowPlugins(in: tx) + unreadable(in: tx) + messages(at: now, in: tx)
     }
 
     /// One that the owner calls a copy reminds nobody.
@@ -132,6 +132,14 @@ struct HouseFindings {
                     id: "host.plugin.\(plugin.declaration.id)", severity: .bad, word: "need.plugin",
                     arguments: ["name": plugin.declaration.name], href: "/admin/plugins"),
                 pill: Pill(.bad, "need.pill.stopped"), detail: words.text(problem.word))
+        }
+    }
+
+    /// In whichever process: it is one and the same plugin. What a process saw that has died is over.
+    private func slowPlugins(in tx: any ReadTransaction) throws -> [Finding] {
+        try host.sightings(in: tx).stuckPlugins.map { id in
+            Finding(
+                alert: .slowPlugin(id, name: host.plugins.name(id)), pill: Pill(.warning, "need.pill.look"))
         }
     }
 

@@ -1,10 +1,12 @@
 package import Core
 import Database
 package import SQL
+import Store
 import Synchronization
 
 /// Sees whether the database can be written, and whether it is sound. Alerts, jobs and the ledger need it for their own
-/// work, so this alone keeps what it knows in memory, and tells the routes from there.
+/// work, so this alone keeps what it knows in memory, and tells the routes from there: each process for itself, by its
+/// name, for nowhere could they agree who tells.
 ///
 ///     fine ──look: cannot write──▶ failing ──10 s──▶ told ──look: could write──▶ fine, and told of it
 ///     (look)                       looks every second
@@ -26,6 +28,15 @@ package final class WriteWatch: Sendable {
 
         var id: String { self == .failing ? "host.database" : "host.database_damaged" }
         var word: String { self == .failing ? "alert.database" : "alert.database_damaged" }
+
+        /// What is told of it, in this process's name.
+        func item(
+            _ state: AlertNotice.State, of host: Host, since: Timestamp, closedAt: Timestamp? = nil
+        ) -> AlertNotice.Item {
+            AlertNotice.Item(
+                id: id, severity: "bad", state: state, word: word, arguments: ["node": host.node.name],
+                href: "/admin/doctor", openedAt: since, closedAt: closedAt)
+        }
     }
 
     /// The routes that have been told, and are to hear when it is over.
@@ -119,8 +130,9 @@ package final class WriteWatch: Sendable {
             return told.routes
         }
         guard let known else { return }
+        let item = condition.item(.opened, of: host, since: since)
         for route in AlertTelling(host).routes where route.isSetUp && !known.contains(route.id) {
-            guard tell(condition, .opened, by: route, since: since, at: now) else { continue }
+            guard tell(item, by: route, at: now) else { continue }
             state.withLock { state in _ = state.told[condition]?.routes.insert(route.id) }
         }
     }
@@ -129,17 +141,13 @@ package final class WriteWatch: Sendable {
         let told = state.withLock { state in
             state.told.removeValue(forKey: .failing)?.routes ?? []
         }
+        let item = Condition.failing.item(.closed, of: host, since: since, closedAt: now)
         for route in AlertTelling(host).routes where route.isSetUp && told.contains(route.id) {
-            _ = tell(.failing, .closed, by: route, since: since, at: now)
+            _ = tell(item, by: route, at: now)
         }
     }
 
-    private func tell(
-        _ condition: Condition, _ what: AlertNotice.State, by route: any AlertRoute, since: Timestamp, at now: Timestamp
-    ) -> Bool {
-        let item = AlertNotice.Item(
-            id: condition.id, severity: "bad", state: what, word: condition.word, href: "/admin/doctor",
-            openedAt: since, closedAt: what == .closed ? now : nil)
+    private func tell(_ item: AlertNotice.Item, by route: any AlertRoute, at now: Timestamp) -> Bool {
         do throws(AlertRouteError) {
             _ = try route.tell(AlertNotice(id: ID.make(at: now), at: now, items: [item]))
             return true

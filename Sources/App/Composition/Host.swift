@@ -104,13 +104,7 @@ package final class Host: Sendable {
         self.writing = writing
         database.onTrouble { writing.met($0) }
         self.mail = mail
-        calls.onStuck { [alerts, pluginHost] plugin, isStuck in
-            guard isStuck else { return alerts.close("plugin.\(plugin).slow") }
-            alerts.open(
-                Alert(
-                    id: "plugin.\(plugin).slow", severity: .warning, word: "alert.plugin_slow",
-                    arguments: ["name": pluginHost.name(plugin)], href: "/admin/plugins"))
-        }
+        calls.onStuck { [weak self] plugin, isStuck in self?.noticed(plugin, isStuck: isStuck) }
         instance.onChange { [workforce] in for topic in WakeTopic.allCases { workforce.wake(topic) } }
         settings.onChange { [unowned self] changed in
             releaseWhatSettingsHeld(changed)

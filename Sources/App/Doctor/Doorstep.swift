@@ -3,7 +3,7 @@ import HTTP
 import Synchronization
 
 /// What requests have shown of the way to this server since it started: whether TLS and the trusted proxies are as
-/// they should be. Kept in memory; noted by the front door, read by the doctor and the dashboard.
+/// they should be. Kept in memory and noted by the front door; the other processes hear of it with the next beat.
 package final class Doorstep: Sendable {
     private struct State {
         /// When a client came from the internet without TLS.

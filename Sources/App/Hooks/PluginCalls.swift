@@ -55,6 +55,9 @@ package final class PluginCalls: Sendable {
         listener.withLock { $0 = body }
     }
 
+    /// The plugins that are at a call which was left behind.
+    package var stuckPlugins: [String] { costs.withLock { $0.filter(\.value.isStuck).map(\.key) } }
+
     package func costs(of plugin: String) -> Cost { costs.withLock { $0[plugin] ?? Cost() } }
 
     /// - Returns: what came of the call, and how long its caller waited for it.

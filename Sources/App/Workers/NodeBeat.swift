@@ -6,7 +6,7 @@ import Messaging
 import SQL
 import Store
 
-/// Says in the database that this process is alive, and with which master keys.
+/// Says in the database that this process is alive, with which master keys, and what it has met.
 package struct NodeBeat: Sendable {
     /// Several within `NodesTable.patience`, so that a slow moment is not taken for death.
     static let interval = Timestamp.Span.seconds(5)
@@ -23,8 +23,11 @@ package struct NodeBeat: Sendable {
 
     package func beat() throws {
         // The machine's own clock, which others are to agree with.
-        let (node, now) = (host.node, SystemClock().now())
-        try host.database.writeBatch { tx in try NodesTable.beat(node, clock: now, in: tx) }
+        let (node, sightings, now) = (host.node, host.ownSightings, SystemClock().now())
+        try host.database.writeBatch { tx in
+            try NodesTable.beat(node, clock: now, in: tx)
+            try NodeSightingsTable.replace(sightings, of: node.id, in: tx)
+        }
     }
 
     /// After the last work. Without the database all of it is forgotten after a while anyway.

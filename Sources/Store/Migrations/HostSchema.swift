@@ -4,5 +4,7 @@ package import SQL
 package enum HostSchema {
     package static let series = MigrationSeries(
         name: "host",
-        migrations: [.ground, .ledger, .names, .people, .alerts, .shop, .nodes, .backups, .instance, .answers])
+        migrations: [
+            .ground, .ledger, .names, .people, .alerts, .shop, .nodes, .backups, .instance, .answers, .sightings,
+        ])
 }

@@ -15,15 +15,20 @@ struct AlertHouse {
     let program: MisbehavingServer
     let house: TestHost
 
-    init(_ engine: Engine = .sqlite, settings: [String: String] = [:], client: (any HTTPClient)? = nil) throws {
-        mail = try MailDouble()
-        program = try MisbehavingServer()
+    /// - Parameter other: another process on the same database, which tells the same people.
+    init(
+        _ engine: Engine = .sqlite, settings: [String: String] = [:], client: (any HTTPClient)? = nil,
+        beside other: AlertHouse? = nil, options change: (inout HostOptions) -> Void = { _ in }
+    ) throws {
+        mail = try other?.mail ?? MailDouble()
+        program = try other?.program ?? MisbehavingServer()
         let usual = [
             "alerts.email": "owner@shop.example, night@shop.example", "smtp.url": mail.url,
             "alerts.webhook": program.url + "/alerts",
         ]
         house = try TestHost(
-            engine, client: client ?? CurlClient(version: "test"), settings: usual.merging(settings) { $1 })
+            engine, client: client ?? CurlClient(version: "test"), settings: usual.merging(settings) { $1 },
+            beside: other?.house, options: change)
         try house.runJobs()
     }
 

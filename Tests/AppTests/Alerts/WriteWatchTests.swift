@@ -39,7 +39,7 @@ import Text
         house.clock.advance(by: .seconds(10))
         for _ in 0..<3 { host.writing.look(telling: host) }
         #expect(alerts.subjects.count == 1)
-        #expect(alerts.subjects.first?.contains("Nothing can be written down") == true)
+        #expect(alerts.subjects.first?.contains("Nothing can be written down by \(MachineName.current)") == true)
         #expect(try alerts.states() == [["opened"]])
     }
 
