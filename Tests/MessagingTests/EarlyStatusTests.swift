@@ -17,6 +17,9 @@ struct EarlyStatusTests {
             at: house.clock.now())
     }
 
+    /// The server ends the transactions of programs that do nothing for some time, and these wait for each other.
+    private static let staysOpen: Query = "SET LOCAL idle_in_transaction_session_timeout = '60s'"
+
     /// A moment later, when a worker has had its next turn.
     private func sweep(_ house: LedgerHouse) throws {
         house.clock.advance(by: .seconds(1))
@@ -53,6 +56,7 @@ struct EarlyStatusTests {
         let (hasLooked, isAnswered) = (Gate(), Gate())
         let telling = try Concurrently(1) { _ in
             try house.test.database.write { tx in
+                try tx.run(Self.staysOpen)
                 // From here on it sees the ledger as it was before the answer.
                 _ = try AttemptsTable.message(providerID: update.providerID, channel: update.channel, in: tx)
                 hasLooked.open()
@@ -86,6 +90,7 @@ struct EarlyStatusTests {
         let (isLocked, mayAnswer) = (Gate(), Gate())
         let holding = try Concurrently(1) { _ in
             try database.writeBatch { tx in
+                try tx.run(Self.staysOpen)
                 try tx.run("LOCK TABLE trail IN SHARE MODE")
                 isLocked.open()
                 mayAnswer.pass()
@@ -98,6 +103,7 @@ struct EarlyStatusTests {
         let (isTold, mayTell) = (Gate(), Gate())
         let telling = try Concurrently(1) { _ in
             try database.writeBatch { tx in
+                try tx.run(Self.staysOpen)
                 _ = try tracker.apply([update], in: tx)
                 isTold.open()
                 mayTell.pass()
