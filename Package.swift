@@ -102,9 +102,11 @@ let package = Package(
         tests("BlackBoxTests", ["App", "Store", "PluginKit", "Domain"] + lower),
         .executableTarget(
             name: "Bench",
-            dependencies: (["App", "Messaging", "Store", "PluginKit", "Domain"] + lower).map { .byName(name: $0) },
+            dependencies: (["App", "Messaging", "Store", "PluginKit", "Domain", "CAllocations"] + lower)
+                .map { .byName(name: $0) },
             path: "Tests/Bench",
             swiftSettings: strict),
+        .target(name: "CAllocations", path: "Tests/CAllocations"),
         .target(
             name: "CTestTLS", path: "Tests/CTestTLS",
             linkerSettings: [.linkedLibrary("ssl"), .linkedLibrary("crypto")]),

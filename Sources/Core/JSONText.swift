@@ -11,12 +11,14 @@ package enum JSONText {
     package static func append(_ text: String, to out: inout [UInt8]) {
         var text = text
         out.append(UInt8(ascii: "\""))
-        text.withUTF8 { append(escaping: $0, to: &out) }
+        text.withUTF8 { write(escaping: $0) { out.append(contentsOf: $0) } }
         out.append(UInt8(ascii: "\""))
     }
 
-    /// Copies whole runs up to the next byte that may need an escape.
-    private static func append(escaping bytes: UnsafeBufferPointer<UInt8>, to out: inout [UInt8]) {
+    /// The inside of a JSON string, piece by piece: whole runs up to the next byte that needs an escape.
+    package static func write(
+        escaping bytes: UnsafeBufferPointer<UInt8>, to write: (UnsafeBufferPointer<UInt8>) -> Void
+    ) {
         var copied = 0
         var i = 0
         while i < bytes.count {
@@ -36,24 +38,32 @@ package enum JSONText {
                 escape = bytes[i + 2] == 0xA8 ? #"\u2028"# : #"\u2029"#
                 length = 3
             case 0..<0x20:
-                out.append(contentsOf: bytes[copied..<i])
-                out.append(contentsOf: #"\u00"#.utf8)
-                out.append(bytes[i] >> 4 + UInt8(ascii: "0"))
-                out.append(bytes[i] & 15 + (bytes[i] & 15 < 10 ? UInt8(ascii: "0") : UInt8(ascii: "a") - 10))
+                write(UnsafeBufferPointer(rebasing: bytes[copied..<i]))
+                writeControl(bytes[i], to: write)
                 i += 1
                 copied = i
                 continue
             default: escape = nil
             }
             if let escape {
-                out.append(contentsOf: bytes[copied..<i])
-                escape.withUTF8Buffer { out.append(contentsOf: $0) }
+                write(UnsafeBufferPointer(rebasing: bytes[copied..<i]))
+                escape.withUTF8Buffer(write)
                 i += length
                 copied = i
             } else {
                 i += 1
             }
         }
-        out.append(contentsOf: bytes[copied...])
+        write(UnsafeBufferPointer(rebasing: bytes[copied...]))
+    }
+
+    private static func writeControl(_ byte: UInt8, to write: (UnsafeBufferPointer<UInt8>) -> Void) {
+        let digits: StaticString = "0123456789abcdef"
+        let begin: StaticString = #"\u00"#
+        begin.withUTF8Buffer(write)
+        digits.withUTF8Buffer { digits in
+            write(UnsafeBufferPointer(rebasing: digits[Int(byte >> 4)...Int(byte >> 4)]))
+            write(UnsafeBufferPointer(rebasing: digits[Int(byte & 15)...Int(byte & 15)]))
+        }
     }
 }

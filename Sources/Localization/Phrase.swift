@@ -42,6 +42,12 @@ struct Phrase: Sendable, Hashable {
 
     /// The text with each argument as `value` words it; one without a value stays visible by its name.
     func filled(by value: (String) -> String?) -> String {
+        // The common text without arguments is handed out as it is kept.
+        if parts.count == 1, case .literal(let text) = parts[0] { return text }
+        return words(by: value)
+    }
+
+    private func words(by value: (String) -> String?) -> String {
         parts.reduce(into: "") { text, part in
             switch part {
             case .literal(let literal): text += literal

@@ -21,8 +21,8 @@ extension Compiler {
                 throw place.source.error(.name, why, at: offset)
             }
         }
-        if case .field(let register, let steps, let index) = resolved.operand, steps.isEmpty {
-            code.append(.field(register: register, index: index, escape))
+        if case .field(let register, let steps, let field) = resolved.operand, steps.isEmpty {
+            code.append(.field(register: register, field: add(field), escape))
         } else {
             code.append(.value(operand: add(resolved.operand), escape))
         }
@@ -93,9 +93,9 @@ extension Compiler {
             guard let url = library.asset(form.subject) else {
                 throw place.source.error(.name, "there is no static file `\(form.subject)`", at: offset)
             }
-            var bytes: [UInt8] = []
-            escape.append(url, to: &bytes)
-            try constant(bytes[...], place.source, at: offset)
+            var out = Output()
+            escape.append(url, to: &out)
+            try constant(out.bytes()[...], place.source, at: offset)
             return
         case .money:
             add(.money(try operand(form, place, at: offset) { if case .money = $0 { true } else { false } }), escape)
@@ -166,22 +166,35 @@ extension Compiler {
         guard let first = form.subject.first, "/?#".contains(first), !form.subject.hasPrefix("//") else {
             throw place.source.error(.syntax, "a URL here begins with `/`, `?` or `#`", at: offset)
         }
-        var query = try arguments(form, place, at: offset)
-        var parts: [URLPart] = []
+        var url = URLForm(query: try arguments(form, place, at: offset))
         var rest = form.subject[...]
         while let open = rest.firstIndex(of: "{") {
             guard let close = rest[open...].firstIndex(of: "}") else {
                 throw place.source.error(.syntax, "a `{` of the URL is not closed", at: offset)
             }
             let name = String(rest[rest.index(after: open)..<close])
-            guard let index = query.firstIndex(where: { $0.name == name }) else {
+            guard let index = url.query.firstIndex(where: { $0.name == name }) else {
                 throw place.source.error(.name, "`{\(name)}` of the URL has no argument `\(name)=`", at: offset)
             }
-            if open > rest.startIndex { parts.append(.constant(String(rest[..<open]))) }
-            parts.append(.value(query.remove(at: index).operand))
+            url.add(rest[..<open])
+            url.add(.value(url.query.remove(at: index).operand))
             rest = rest[rest.index(after: close)...]
         }
-        if !rest.isEmpty { parts.append(.constant(String(rest))) }
-        return .url(parts: parts, query: query)
+        url.add(rest)
+        return .url(url)
+    }
+}
+
+extension URLForm {
+    fileprivate mutating func add(_ text: Substring) {
+        let mark = fragment.isEmpty ? text.firstIndex(of: "#") ?? text.endIndex : text.startIndex
+        let (before, after) = (text[..<mark], text[mark...])
+        hasQuery = hasQuery || before.contains("?")
+        if !before.isEmpty { path.append(.constant(String(before))) }
+        if !after.isEmpty { fragment.append(.constant(String(after))) }
+    }
+
+    fileprivate mutating func add(_ value: URLPart) {
+        if fragment.isEmpty { path.append(value) } else { fragment.append(value) }
     }
 }

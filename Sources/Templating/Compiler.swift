@@ -43,6 +43,9 @@ struct Compiler {
     /// Constant text is not joined over this instruction: a section ends before it.
     private var barrier = 0
     private var steps = 0
+    private var depth = 0
+    private var operandNumbers: [Operand: Int] = [:]
+    private var fieldNumbers: [FieldReference: Int] = [:]
 
     init(mode: TemplateMode, library: TemplateLibrary) {
         self.mode = mode
@@ -97,7 +100,9 @@ struct Compiler {
     private static let roundLimit = 16
     /// And make no more than this together.
     private static let codeLimit = 1_000_000
-    private static let stepLimit = 4_000_000
+    private static let stepLimit = 1_000_000
+    /// Templates, sections and blocks together.
+    private static let nestingLimit = 600
     private static let textLimit = 64_000_000
 
     /// The routine of a template at a place; one that is being made already is used as it is (recursion).
@@ -151,6 +156,11 @@ struct Compiler {
     // MARK: Nodes
 
     mutating func emit(_ nodes: ArraySlice<Node>, _ place: Place) throws(TemplateError) {
+        guard depth < Self.nestingLimit else {
+            throw place.source.error(.syntax, "sections and templates stand in each other too deeply", at: 0)
+        }
+        depth += 1
+        defer { depth -= 1 }
         for node in nodes {
             steps += 1
             guard code.count < Self.codeLimit, program.text.count < Self.textLimit, steps < Self.stepLimit else {
@@ -183,9 +193,9 @@ struct Compiler {
     /// Constant text in place of a value.
     private mutating func escaped(_ bytes: ArraySlice<UInt8>, _ place: Place, at: Int) throws(TemplateError) {
         let escape = try escape(place, at: at)
-        var out: [UInt8] = []
+        var out = Output()
         bytes.withUnsafeBufferPointer { escape.append($0, to: &out) }
-        add(out[...])
+        add(out.bytes()[...])
         position?.passValue()
     }
 
@@ -214,25 +224,44 @@ struct Compiler {
             case nil: break
             }
         }
-        let operand = add(resolved.operand)
         let begin = try open("the section `\(name)`", place.source, at: section.offset)
         let start = code.count
         code.append(.call(routine: 0))
         barrier = code.count
         try emit(section.body[...], inner)
         let length = code.count - start - 1
-        code[start] =
-            section.isInverted
-            ? .inverted(operand: operand, length: length)
-            : .section(operand: operand, register: register, length: length)
+        code[start] = opening(section, resolved.operand, register, length)
         barrier = code.count
         try close(begin, "the section `\(name)`", place.source, at: section.offset)
     }
 
+    private mutating func opening(
+        _ section: Section, _ operand: Operand, _ register: Int, _ length: Int
+    ) -> Instruction {
+        if case .field(let source, let steps, let field) = operand, steps.isEmpty {
+            let field = add(field)
+            return section.isInverted
+                ? .fieldInverted(register: source, field: field, length: length)
+                : .fieldSection(register: source, field: field, into: register, length: length)
+        }
+        let operand = add(operand)
+        return section.isInverted
+            ? .inverted(operand: operand, length: length)
+            : .section(operand: operand, register: register, length: length)
+    }
+
     mutating func add(_ operand: Operand) -> Int {
-        if let index = program.operands.firstIndex(of: operand) { return index }
+        if let index = operandNumbers[operand] { return index }
         program.operands.append(operand)
+        operandNumbers[operand] = program.operands.count - 1
         return program.operands.count - 1
+    }
+
+    mutating func add(_ field: FieldReference) -> Int {
+        if let index = fieldNumbers[field] { return index }
+        program.fields.append(field)
+        fieldNumbers[field] = program.fields.count - 1
+        return program.fields.count - 1
     }
 
     func resolve(_ expression: Expression, _ place: Place, at offset: Int) throws(TemplateError) -> Scope.Resolved {

@@ -18,65 +18,88 @@ enum Escape: UInt8, Hashable {
     /// The inside of a JSON string.
     case jsonString
 
-    static let safeSchemes: Set<[UInt8]> = Set(
-        ["http", "https", "mailto", "tel", "sms", "whatsapp"].map { Array($0.utf8) })
+    private static let safeSchemes: [StaticString] = ["http", "https", "mailto", "tel", "sms", "whatsapp"]
 
-    /// What stands in place of a URL that would run code.
-    private static let refusedURL = Array("about:invalid".utf8)
-
-    func append(_ text: String, to out: inout [UInt8]) {
-        var text = text
-        text.withUTF8 { append($0, to: &out) }
+    /// - Parameter scheme: in any case.
+    static func isSafe(scheme: UnsafeBufferPointer<UInt8>) -> Bool {
+        safeSchemes.contains { safe in
+            safe.utf8CodeUnitCount == scheme.count
+                && safe.withUTF8Buffer { zip($0, scheme).allSatisfy { $0 == HTMLPosition.lower($1) } }
+        }
     }
 
-    func append(_ bytes: UnsafeBufferPointer<UInt8>, to out: inout [UInt8]) {
+    func append(_ text: String, to out: inout Output) {
+        if text.utf8.withContiguousStorageIfAvailable({ append($0, to: &out) }) == nil {
+            var copy = text
+            copy.withUTF8 { append($0, to: &out) }
+        }
+    }
+
+    func append(_ bytes: UnsafeBufferPointer<UInt8>, to out: inout Output) {
         switch self {
-        case .none: out.append(contentsOf: bytes)
+        case .none: out.append(bytes)
         case .plain, .html, .comment: appendReferences(bytes, to: &out)
         case .urlStart:
             if Self.isSafeURL(bytes) {
                 Self.encode(bytes, to: &out, keeping: Self.isURLByte)
             } else {
-                out.append(contentsOf: Self.refusedURL)
+                out.append("about:invalid")
             }
         case .urlPath: Self.encode(bytes, to: &out, keeping: Self.isPathByte)
         case .urlQuery: Self.encode(bytes, to: &out, keeping: Self.isUnreserved)
-        case .json: JSONText.append(String(decoding: bytes, as: UTF8.self), to: &out)
-        case .jsonString:
-            let start = out.count
-            JSONText.append(String(decoding: bytes, as: UTF8.self), to: &out)
-            out.remove(at: start)
-            out.removeLast()
+        case .json:
+            out.append(UInt8(ascii: "\""))
+            appendJSON(bytes, to: &out)
+            out.append(UInt8(ascii: "\""))
+        case .jsonString: appendJSON(bytes, to: &out)
         }
     }
 
-    private func appendReferences(_ bytes: UnsafeBufferPointer<UInt8>, to out: inout [UInt8]) {
+    private func appendJSON(_ bytes: UnsafeBufferPointer<UInt8>, to out: inout Output) {
+        JSONText.write(escaping: bytes) { out.append($0) }
+    }
+
+    /// The bytes that become references, as a set of bits: all are below 64.
+    private var specialBytes: UInt64 {
+        switch self {
+        case .plain: Self.markup
+        case .comment: Self.markup | Self.bit("'") | Self.bit("-")
+        default: Self.markup | Self.bit("'")
+        }
+    }
+
+    private static var markup: UInt64 { bit("&") | bit("<") | bit(">") | bit("\"") }
+    private static func bit(_ character: Unicode.Scalar) -> UInt64 { 1 << UInt64(character.value) }
+
+    private func appendReferences(_ bytes: UnsafeBufferPointer<UInt8>, to out: inout Output) {
+        let special = specialBytes
         var copied = 0
-        for i in bytes.indices {
-            let reference: StaticString
-            switch bytes[i] {
-            case UInt8(ascii: "&"): reference = "&amp;"
-            case UInt8(ascii: "<"): reference = "&lt;"
-            case UInt8(ascii: ">"): reference = "&gt;"
-            case UInt8(ascii: "\""): reference = "&quot;"
-            case UInt8(ascii: "'") where self != .plain: reference = "&#39;"
-            case UInt8(ascii: "-") where self == .comment: reference = "&#45;"
-            default: continue
-            }
-            out.append(contentsOf: UnsafeBufferPointer(rebasing: bytes[copied..<i]))
-            reference.withUTF8Buffer { out.append(contentsOf: $0) }
+        for i in bytes.indices where bytes[i] < 64 && special >> UInt64(bytes[i]) & 1 == 1 {
+            out.append(UnsafeBufferPointer(rebasing: bytes[copied..<i]))
+            out.append(Self.reference(bytes[i]))
             copied = i + 1
         }
-        out.append(contentsOf: UnsafeBufferPointer(rebasing: bytes[copied...]))
+        out.append(UnsafeBufferPointer(rebasing: bytes[copied...]))
+    }
+
+    private static func reference(_ byte: UInt8) -> StaticString {
+        switch byte {
+        case UInt8(ascii: "&"): "&amp;"
+        case UInt8(ascii: "<"): "&lt;"
+        case UInt8(ascii: ">"): "&gt;"
+        case UInt8(ascii: "\""): "&quot;"
+        case UInt8(ascii: "'"): "&#39;"
+        default: "&#45;"
+        }
     }
 
     /// Percent-encodes what is not kept; `&` that is kept becomes a reference, as URLs here stand in attributes.
     private static func encode(
-        _ bytes: UnsafeBufferPointer<UInt8>, to out: inout [UInt8], keeping isKept: (UInt8) -> Bool
+        _ bytes: UnsafeBufferPointer<UInt8>, to out: inout Output, keeping isKept: (UInt8) -> Bool
     ) {
         for byte in bytes {
             if byte == UInt8(ascii: "&"), isKept(byte) {
-                out.append(contentsOf: "&amp;".utf8)
+                out.append("&amp;")
             } else if isKept(byte) {
                 out.append(byte)
             } else {
@@ -85,10 +108,13 @@ enum Escape: UInt8, Hashable {
         }
     }
 
-    static func appendEncoded(_ byte: UInt8, to out: inout [UInt8]) {
+    private static func appendEncoded(_ byte: UInt8, to out: inout Output) {
         let digits: StaticString = "0123456789ABCDEF"
         out.append(UInt8(ascii: "%"))
-        digits.withUTF8Buffer { out.append(contentsOf: [$0[Int(byte >> 4)], $0[Int(byte & 15)]]) }
+        digits.withUTF8Buffer {
+            out.append($0[Int(byte >> 4)])
+            out.append($0[Int(byte & 15)])
+        }
     }
 
     /// No scheme, or one of the safe ones. Browsers skip white space and control bytes around a scheme, so a scheme
@@ -96,7 +122,7 @@ enum Escape: UInt8, Hashable {
     private static func isSafeURL(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
         for (i, byte) in bytes.enumerated() {
             switch byte {
-            case UInt8(ascii: ":"): return safeSchemes.contains(bytes[..<i].map(HTMLPosition.lower))
+            case UInt8(ascii: ":"): return isSafe(scheme: UnsafeBufferPointer(rebasing: bytes[..<i]))
             case UInt8(ascii: "/"), UInt8(ascii: "?"), UInt8(ascii: "#"): return true
             default: continue
             }

@@ -10,22 +10,39 @@ enum FieldKind: Sendable {
 
 /// The names and kinds of a model's fields.
 struct Shape: Sendable {
+    struct Member: Sendable {
+        let name: String
+        let kind: FieldKind
+        let reference: FieldReference
+    }
+
     let type: ObjectIdentifier
     /// The model's Swift name, for messages to template authors.
     let name: String
-    let fields: [(name: String, kind: FieldKind)]
+    let fields: [Member]
 
     init<Model: TemplateModel>(_ model: Model.Type) {
-        type = ObjectIdentifier(model)
+        let type = ObjectIdentifier(model)
+        self.type = type
         name = String(describing: model)
-        fields = Model.fields.map { ($0.name, $0.kind) }
+        fields = Model.fields.enumerated().map { index, field in
+            Member(
+                name: field.name, kind: field.kind,
+                reference: FieldReference(shape: type, index: index, reader: field.reader, offset: field.offset))
+        }
     }
 
-    /// Fields that are all plain texts.
+    /// Plain texts, whose row is their array.
     init(texts names: [String]) {
-        type = ObjectIdentifier(TextRow.self)
+        let type = ObjectIdentifier([String].self)
+        self.type = type
         name = "the text"
-        fields = names.map { ($0, .text) }
+        fields = names.enumerated().map { index, name in
+            let reader = FieldReader.text { $0.assumingMemoryBound(to: [String].self).pointee[index] }
+            return Member(
+                name: name, kind: .text,
+                reference: FieldReference(shape: type, index: index, reader: reader, offset: 0))
+        }
     }
 
     func index(of name: String) -> Int? { fields.firstIndex { $0.name == name } }
@@ -42,38 +59,8 @@ enum FieldValue {
     case time(Timestamp)
     case word(Word)
     case html(SafeHTML)
-    case rows(Rows)
     /// A value of a `TemplateValue`, kept as it is: a list or an object.
     case dynamic(TemplateValue)
-}
-
-/// The rows of a list (or the one row of an object) as the renderer walks over them.
-class Rows {
-    /// No row, for a register that is not in use.
-    static var none: Rows { ModelRows<TextRow>([], []) }
-
-    /// Steps to the next row, first to the first one; false after the last.
-    func advance() -> Bool { false }
-    /// Reads a field of the row stepped to.
-    func value(_ field: Int) -> FieldValue { .missing }
-}
-
-final class ModelRows<Model: TemplateModel>: Rows {
-    private let rows: [Model]
-    private let fields: [Field<Model>]
-    private var at = -1
-
-    init(_ rows: [Model], _ fields: [Field<Model>]) {
-        self.rows = rows
-        self.fields = fields
-    }
-
-    override func advance() -> Bool {
-        at += 1
-        return at < rows.count
-    }
-
-    override func value(_ field: Int) -> FieldValue { fields[field].read(rows[at]) }
 }
 
 /// A value without a declared shape, as it comes from JSON.

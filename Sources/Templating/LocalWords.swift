@@ -31,12 +31,12 @@ package struct LocalWords: TemplateWords {
     package func number(_ number: Int64) -> String { words.number(Int(number)) }
     package func money(_ money: Money) -> String { words.money(money) }
 
-    // A zone that nobody knows reads as the words' own.
-    package func date(_ time: Timestamp, zone: String) -> String { words.date(time, .short, Zone(zone) ?? self.zone) }
-    package func time(_ time: Timestamp, zone: String) -> String { words.date(time, .time, Zone(zone) ?? self.zone) }
-    package func dateTime(_ time: Timestamp, zone: String) -> String {
-        words.date(time, .dateTime, Zone(zone) ?? self.zone)
-    }
+    package func date(_ time: Timestamp, zone: String) -> String { words.date(time, .short, known(zone)) }
+    package func time(_ time: Timestamp, zone: String) -> String { words.date(time, .time, known(zone)) }
+    package func dateTime(_ time: Timestamp, zone: String) -> String { words.date(time, .dateTime, known(zone)) }
+
+    /// A zone that nobody knows reads as the words' own.
+    private func known(_ name: String) -> Zone { name == zone.name ? zone : Zone(name) ?? zone }
 
     package func relative(_ time: Timestamp, now: Timestamp) -> String { words.relative(time, to: now) }
 }

@@ -23,20 +23,9 @@ package struct MessageTemplate: Sendable {
 
     /// - Returns: the text, and the names that had neither a value nor a fallback.
     package func render(_ values: [String: String]) -> (text: String, missing: [String]) {
-        let root = TextValues(names.map { values[$0] ?? "" })
-        let bytes = Renderer.render(program, root: root, nil)
+        let bytes = Renderer.render(program, of: names.map { values[$0] ?? "" }, nil)
         return (String(decoding: bytes, as: UTF8.self), needed.filter { values[$0, default: ""].isEmpty })
     }
-}
-
-/// The values of a message, by the number of their name.
-private final class TextValues: Rows {
-    private let values: [String]
-
-    init(_ values: [String]) { self.values = values }
-
-    override func advance() -> Bool { true }
-    override func value(_ field: Int) -> FieldValue { .text(values[field]) }
 }
 
 /// Reads the text of a message into the tree that templates are made of.

@@ -5,16 +5,14 @@ package struct PageTemplate<Model: TemplateModel>: Sendable {
     /// Overrides of the site that were left aside because they are broken.
     package let problems: [TemplateError]
     private let program: Program
-    private let fields: [Field<Model>]
 
     init(_ program: Program, problems: [TemplateError]) {
         self.program = program
         self.problems = problems
-        fields = Model.fields
     }
 
     package func render(_ model: Model, _ context: RenderContext) -> [UInt8] {
-        Renderer.render(program, root: ModelRows([model], fields), context)
+        Renderer.render(program, of: model, context)
     }
 
     package func render(
@@ -31,6 +29,6 @@ package struct UntypedTemplate: Sendable {
 
     /// - Parameter context: what forms need (`{{date:…}}`); without it they write nothing.
     package func render(_ data: TemplateValue, _ context: RenderContext? = nil) -> [UInt8] {
-        Renderer.render(program, root: data, context)
+        Renderer.render(program, of: data, context)
     }
 }

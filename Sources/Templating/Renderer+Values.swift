@@ -2,34 +2,30 @@ import Core
 
 /// Values and forms as text.
 extension Renderer {
+    mutating func write(_ field: FieldReference, of row: UnsafeRawPointer, _ escape: Escape) {
+        if case .text(let read) = field.reader, let text = read(row + field.offset) {
+            escape.append(text, to: &out)
+        } else {
+            write(field.value(in: row), escape)
+        }
+    }
+
     mutating func write(_ value: FieldValue, _ escape: Escape) {
         switch value {
         case .text(let text): escape.append(text, to: &out)
-        case .integer(let number) where escape == .json: out.append(contentsOf: String(number).utf8)
-        case .decimal(let number) where escape == .json && number.isFinite:
-            out.append(contentsOf: Self.text(number).utf8)
-        case .flag(let flag) where escape == .json: out.append(contentsOf: (flag ? "true" : "false").utf8)
-        case .missing where escape == .json, .dynamic where escape == .json: out.append(contentsOf: "null".utf8)
-        case .html(let html): out.append(contentsOf: html.bytes)
-        case .integer(let number): writeDigits(number, escape)
-        case .missing, .money, .time, .rows, .dynamic: break
+        case .integer(let number): write(number, escape)
+        case .decimal(let number) where escape == .json && number.isFinite: out.append(Self.text(number))
+        case .flag(let flag) where escape == .json: out.append(flag ? "true" : "false" as StaticString)
+        case .missing where escape == .json, .dynamic where escape == .json: out.append("null" as StaticString)
+        case .html(let html): html.bytes.withUnsafeBufferPointer { out.append($0) }
+        case .missing, .money, .time, .dynamic: break
         case .flag, .decimal, .word: escape.append(text(value), to: &out)
         }
     }
 
-    /// Digits and the sign need no escape but as the start of a query or in a comment.
-    private mutating func writeDigits(_ number: Int64, _ escape: Escape) {
-        if number < 0 {
-            escape.append(String(number), to: &out)
-            return
-        }
-        var rest = number
-        let start = out.count
-        repeat {
-            out.append(UInt8(48 + rest % 10))
-            rest /= 10
-        } while rest > 0
-        out[start...].reverse()
+    /// Digits need no escape anywhere, the sign only in a comment.
+    private mutating func write(_ number: Int64, _ escape: Escape) {
+        if escape == .comment, number < 0 { escape.append(String(number), to: &out) } else { out.append(number) }
     }
 
     /// Plain text of a value that has one.
@@ -42,7 +38,7 @@ extension Renderer {
         case .word(let word): context?.words.text(word.key, word.arguments) ?? word.key
         case .money(let money): context?.words.money(money) ?? money.amount
         case .time(let time): time.rfc3339
-        case .missing, .html, .rows, .dynamic: ""
+        case .missing, .html, .dynamic: ""
         }
     }
 
@@ -53,16 +49,17 @@ extension Renderer {
     }
 
     mutating func write(_ form: CompiledForm, _ escape: Escape) {
-        if case .url(let parts, let query) = form { return escape.append(url(parts, query), to: &out) }
-        guard let text = text(form) else {
-            if escape == .json { out.append(contentsOf: "null".utf8) }
-            return
+        if case .url(let url) = form {
+            write(url, escape)
+        } else if let text = text(form) {
+            escape.append(text, to: &out)
+        } else if escape == .json {
+            out.append("null" as StaticString)
         }
-        escape.append(text, to: &out)
     }
 
     /// Nil when the value is missing.
-    private func text(_ form: CompiledForm) -> String? {
+    private mutating func text(_ form: CompiledForm) -> String? {
         guard let context else { return nil }
         let words = context.words
         switch form {
@@ -113,32 +110,63 @@ extension Renderer {
         }
     }
 
-    private func url(_ parts: [URLPart], _ query: [(name: String, operand: Operand)]) -> String {
-        var url: [UInt8] = []
+    // MARK: URLs
+
+    /// The values of a URL are encoded, which is enough for most places; its own text is escaped for the place.
+    private mutating func write(_ url: URLForm, _ escape: Escape) {
+        switch escape {
+        case .none, .plain, .html, .jsonString: writeDirectly(url, escape)
+        case .comment, .urlStart, .urlPath, .urlQuery, .json:
+            let outer = out
+            out = Output()
+            writeDirectly(url, .none)
+            let inner = out.bytes()
+            out = outer
+            inner.withUnsafeBufferPointer { escape.append($0, to: &out) }
+        }
+    }
+
+    private mutating func writeDirectly(_ url: URLForm, _ escape: Escape) {
+        write(url.path, escape)
+        var separator: StaticString = url.hasQuery ? "&" : "?"
+        for (name, operand) in url.query {
+            let value = read(operand)
+            guard hasText(value) else { continue }
+            separator.withUTF8Buffer { escape.append($0, to: &out) }
+            separator = "&"
+            Escape.urlQuery.append(name, to: &out)
+            out.append(UInt8(ascii: "="))
+            writeEncoded(value)
+        }
+        write(url.fragment, escape)
+    }
+
+    private mutating func write(_ parts: [URLPart], _ escape: Escape) {
         for part in parts {
             switch part {
-            case .constant(let text): url.append(contentsOf: text.utf8)
+            case .constant(let text): escape.append(text, to: &out)
             case .value(let operand):
+                let value = read(operand)
                 // Nothing, `.` and `..` would make another path of it.
-                let value = text(read(operand))
-                Escape.urlQuery.append(value.allSatisfy { $0 == "." } ? "-" : value, to: &url)
+                if hasText(value), !isDots(value) { writeEncoded(value) } else { out.append(UInt8(ascii: "-")) }
             }
         }
-        // A fragment stays behind the query.
-        let mark = url.firstIndex(of: UInt8(ascii: "#")) ?? url.count
-        let fragment = url[mark...]
-        url.removeSubrange(mark...)
-        var separator = url.contains(UInt8(ascii: "?")) ? UInt8(ascii: "&") : UInt8(ascii: "?")
-        for (name, operand) in query {
-            let value = text(read(operand))
-            if value.isEmpty { continue }
-            url.append(separator)
-            separator = UInt8(ascii: "&")
-            Escape.urlQuery.append(name, to: &url)
-            url.append(UInt8(ascii: "="))
-            Escape.urlQuery.append(value, to: &url)
+    }
+
+    private mutating func writeEncoded(_ value: FieldValue) {
+        if case .integer(let number) = value {
+            out.append(number)
+        } else {
+            Escape.urlQuery.append(text(value), to: &out)
         }
-        return String(decoding: url + fragment, as: UTF8.self)
+    }
+
+    private func hasText(_ value: FieldValue) -> Bool {
+        if case .integer = value { true } else { !text(value).isEmpty }
+    }
+
+    private func isDots(_ value: FieldValue) -> Bool {
+        if case .text(let text) = value { text.utf8.allSatisfy { $0 == UInt8(ascii: ".") } } else { false }
     }
 }
 
@@ -164,7 +192,7 @@ extension TemplateValue {
         case .decimal(let number): self = .decimal(number)
         case .text(let text): self = .text(text)
         case .dynamic(let value): self = value
-        case .missing, .money, .time, .word, .html, .rows: return nil
+        case .missing, .money, .time, .word, .html: return nil
         }
     }
 }

@@ -14,48 +14,58 @@ package struct RenderContext: Sendable {
     }
 }
 
-/// Runs a program over its data into a buffer.
+/// Runs a program over its data into a buffer. It allocates for the rendering, not for its tags.
 struct Renderer {
     private let program: Program
     /// Nil where the compiler has seen that no form needs it.
     let context: RenderContext?
-    var out: [UInt8] = []
-    private var registers: [Rows]
+    var out: Output
+    /// The addresses of the open rows, which stand still while they are open.
+    private var registers: [UnsafeRawPointer?]
     /// The open values of data without a shape, innermost last.
-    var stack: [TemplateValue] = []
+    private var stack: [TemplateValue] = []
     private var depth = 0
-    private var calls = 0
+    private var visits = 0
 
     /// A template that includes itself without end stops here.
-    private static let depthLimit = 200
-    private static let callLimit = 200_000
+    private static let depthLimit = 500
+    /// Rows and templates in one rendering: far more than any page has.
+    private static let visitLimit = 5_000_000
 
     private init(_ program: Program, _ context: RenderContext?) {
         self.program = program
         self.context = context
-        registers = Array(repeating: Rows.none, count: program.registerCount)
+        out = Output(expecting: program.size.expected)
+        registers = Array(repeating: nil, count: program.registerCount)
     }
 
-    static func render(_ program: Program, root: Rows, _ context: RenderContext?) -> [UInt8] {
+    /// - Parameter root: of the type that the program was compiled for.
+    static func render<Root>(_ program: Program, of root: Root, _ context: RenderContext?) -> [UInt8] {
         var renderer = Renderer(program, context)
-        guard root.advance() else { return [] }
-        renderer.registers[0] = root
-        renderer.call(0)
-        return renderer.out
+        withUnsafePointer(to: root) { root in
+            renderer.registers[0] = UnsafeRawPointer(root)
+            renderer.call(0)
+        }
+        program.size.note(renderer.out.count)
+        return renderer.out.bytes()
     }
 
-    static func render(_ program: Program, root: TemplateValue, _ context: RenderContext?) -> [UInt8] {
+    static func render(_ program: Program, of root: TemplateValue, _ context: RenderContext?) -> [UInt8] {
         var renderer = Renderer(program, context)
         renderer.stack = [root]
         renderer.call(0)
-        return renderer.out
+        program.size.note(renderer.out.count)
+        return renderer.out.bytes()
     }
 
-    private mutating func call(_ routine: Int) {
-        guard depth < Self.depthLimit, calls < Self.callLimit else { return }
+    private mutating func call(_ routine: Int) { visit(program.routines[routine]) }
+
+    /// Runs a template, or a section for one of its rows.
+    private mutating func visit(_ body: Range<Int>) {
+        guard depth < Self.depthLimit, visits < Self.visitLimit else { return }
+        visits += 1
         depth += 1
-        calls += 1
-        run(program.routines[routine])
+        run(body)
         depth -= 1
     }
 
@@ -67,16 +77,25 @@ struct Renderer {
             switch instruction {
             case .constant(let start, let count):
                 program.text.withUnsafeBufferPointer {
-                    out.append(contentsOf: UnsafeBufferPointer(rebasing: $0[start..<start + count]))
+                    out.append(UnsafeBufferPointer(rebasing: $0[start..<start + count]))
                 }
-            case .field(let register, let index, let escape): write(registers[register].value(index), escape)
+            case .field(let register, let field, let escape):
+                if let row = registers[register] { write(program.fields[field], of: row, escape) }
             case .value(let operand, let escape): write(read(program.operands[operand]), escape)
             case .form(let form, let escape): write(program.forms[form], escape)
             case .section(let operand, let register, let length):
-                runSection(read(program.operands[operand]), register, at..<at + length)
+                runSection(program.operands[operand], register, at..<at + length)
                 at += length
             case .inverted(let operand, let length):
-                if !isTrue(read(program.operands[operand])) { run(at..<at + length) }
+                if !isTrue(program.operands[operand]) { visit(at..<at + length) }
+                at += length
+            case .fieldSection(let register, let field, let inner, let length):
+                if let row = registers[register] {
+                    runSection(program.fields[field], of: row, inner, at..<at + length)
+                }
+                at += length
+            case .fieldInverted(let register, let field, let length):
+                if let row = registers[register], !isTrue(program.fields[field], of: row) { visit(at..<at + length) }
                 at += length
             case .call(let routine): call(routine)
             case .callChosen(let operand, let choice):
@@ -87,31 +106,66 @@ struct Renderer {
         }
     }
 
-    private mutating func runSection(_ value: FieldValue, _ register: Int, _ body: Range<Int>) {
-        switch value {
-        case .rows(let rows):
-            let outer = registers[register]
-            registers[register] = rows
-            while rows.advance() { run(body) }
-            registers[register] = outer
-        case .dynamic(.list(let values)):
-            for value in values { run(body, in: value) }
-        case .dynamic(let value): run(body, in: value)
-        default:
-            guard isTrue(value) else { return }
-            // In data without a shape every value that is true becomes `.`.
-            if let value = TemplateValue(value), !stack.isEmpty { run(body, in: value) } else { run(body) }
+    // MARK: Sections
+
+    private mutating func runSection(_ operand: Operand, _ register: Int, _ body: Range<Int>) {
+        if case .field(let source, let steps, let field) = operand {
+            guard let row = registers[source] else { return }
+            visitRow(row, steps[...]) { renderer, row in renderer.runSection(field, of: row, register, body) }
+        } else {
+            runSection(read(operand), body)
         }
     }
 
-    private mutating func run(_ body: Range<Int>, in value: TemplateValue) {
+    private mutating func runSection(
+        _ field: FieldReference, of row: UnsafeRawPointer, _ register: Int, _ body: Range<Int>
+    ) {
+        guard case .rows(let rows) = field.reader else {
+            if isTrue(field, of: row) { visit(body) }
+            return
+        }
+        let outer = registers[register]
+        rows.each(row + field.offset) { row in
+            registers[register] = row
+            visit(body)
+        }
+        registers[register] = outer
+    }
+
+    /// In data without a shape every value that is true becomes `.`.
+    private mutating func runSection(_ value: FieldValue, _ body: Range<Int>) {
+        switch value {
+        case .dynamic(.list(let values)):
+            for value in values { visit(body, in: value) }
+        case .dynamic(let value): visit(body, in: value)
+        default:
+            if Self.isTrue(value), let value = TemplateValue(value) { visit(body, in: value) }
+        }
+    }
+
+    private mutating func visit(_ body: Range<Int>, in value: TemplateValue) {
         stack.append(value)
-        run(body)
+        visit(body)
         stack.removeLast()
     }
 
-    /// Whether a section on it renders; steps into rows.
-    private func isTrue(_ value: FieldValue) -> Bool {
+    private mutating func isTrue(_ operand: Operand) -> Bool {
+        guard case .field(let register, let steps, let field) = operand else { return Self.isTrue(read(operand)) }
+        guard let row = registers[register] else { return false }
+        var isTrue = false
+        visitRow(row, steps[...]) { renderer, row in isTrue = renderer.isTrue(field, of: row) }
+        return isTrue
+    }
+
+    private func isTrue(_ field: FieldReference, of row: UnsafeRawPointer) -> Bool {
+        switch field.reader {
+        case .rows(let rows): !rows.isEmpty(row + field.offset)
+        default: Self.isTrue(field.value(in: row))
+        }
+    }
+
+    /// Whether a section on it renders.
+    private static func isTrue(_ value: FieldValue) -> Bool {
         switch value {
         case .missing: false
         case .text(let text): !text.isEmpty
@@ -120,21 +174,30 @@ struct Renderer {
         case .decimal(let number): number != 0
         case .money, .time, .word: true
         case .html(let html): !html.bytes.isEmpty
-        case .rows(let rows): rows.advance()
         case .dynamic(.list(let values)): !values.isEmpty
         case .dynamic: true
         }
     }
 
-    func read(_ operand: Operand) -> FieldValue {
+    // MARK: Values
+
+    /// Goes from a row through objects in it; stops where one is missing.
+    private mutating func visitRow(
+        _ row: UnsafeRawPointer, _ steps: ArraySlice<FieldReference>,
+        _ body: (inout Renderer, UnsafeRawPointer) -> Void
+    ) {
+        guard let step = steps.first else { return body(&self, row) }
+        guard case .rows(let part) = step.reader else { return }
+        part.each(row + step.offset) { visitRow($0, steps.dropFirst(), body) }
+    }
+
+    mutating func read(_ operand: Operand) -> FieldValue {
         switch operand {
-        case .field(let register, let steps, let index):
-            var rows = registers[register]
-            for step in steps {
-                guard case .rows(let part) = rows.value(step), part.advance() else { return .missing }
-                rows = part
-            }
-            return rows.value(index)
+        case .field(let register, let steps, let field):
+            guard let row = registers[register] else { return .missing }
+            var value = FieldValue.missing
+            visitRow(row, steps[...]) { _, row in value = field.value(in: row) }
+            return value
         case .literal(let text): return .text(text)
         case .name(let names): return lookUp(names).map(FieldValue.init) ?? .missing
         case .current: return stack.last.map(FieldValue.init) ?? .missing

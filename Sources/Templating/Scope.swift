@@ -66,12 +66,12 @@ struct Scope {
         for entry in entries.reversed() {
             guard var index = entry.shape.index(of: first) else { continue }
             var shape = entry.shape
-            var steps: [Int] = []
+            var steps: [FieldReference] = []
             for (name, next) in zip(names, names.dropFirst()) {
                 guard case .object(let part) = shape.fields[index].kind else {
                     throw Unresolved(why: "`\(name)` has no parts")
                 }
-                steps.append(index)
+                steps.append(shape.fields[index].reference)
                 shape = part()
                 guard let inner = shape.index(of: next) else { throw unknown(next, [shape]) }
                 index = inner
@@ -81,9 +81,12 @@ struct Scope {
         throw unknown(first, entries.reversed().map(\.shape))
     }
 
-    private func resolved(_ entry: Entry, _ steps: [Int], _ index: Int, _ shape: Shape) -> Resolved {
-        Resolved(
-            operand: .field(register: entry.register, steps: steps, index: index), kind: shape.fields[index].kind)
+    private func resolved(
+        _ entry: Entry, _ steps: [FieldReference], _ index: Int, _ shape: Shape
+    ) -> Resolved {
+        let field = shape.fields[index]
+        return Resolved(
+            operand: .field(register: entry.register, steps: steps, field.reference), kind: field.kind)
     }
 
     private func unknown(_ name: String, _ shapes: [Shape]) -> Unresolved {

@@ -18,7 +18,7 @@ enum URLPosition: Hashable {
             self = .query
         case (.start(_, hasData: true), UInt8(ascii: ":")): return "data may not choose the scheme of a URL"
         case (.start(let read, _), UInt8(ascii: ":")):
-            self = Escape.safeSchemes.contains(Array(read.utf8)) ? .path : .code
+            self = Array(read.utf8).withUnsafeBufferPointer(Escape.isSafe) ? .path : .code
         // A reference could be a colon.
         case (.start(_, hasData: true), UInt8(ascii: "&")): return "a `&` may not stand in the start of a URL"
         case (.start, UInt8(ascii: "&")): self = .code

@@ -13,10 +13,11 @@ import Store
 ///     Bench moves FOLDER COUNT [PLACE]               messages per second from planned to accepted, in a new data folder
 ///     Bench fill PLACE COUNT                         puts messages into the ledger of a place that the program has made
 ///     Bench backlog PLACE BODY COUNT                 puts webhooks there that nobody has worked
+///     Bench templates FOLDER SECONDS                 templates rendered per second, and how they are compiled
 @main
 enum Bench {
     struct Usage: Error, CustomStringConvertible {
-        let description = "usage: Bench commit|writes|moves|fill|backlog PLACE …"
+        let description = "usage: Bench commit|writes|moves|fill|backlog|templates PLACE …"
     }
 
     static func main() {
@@ -36,6 +37,10 @@ enum Bench {
             let place = arguments.count > 3 ? arguments[3] : nil
             let run = LedgerRun(count: try number(arguments[2]), folder: arguments[1], place: place)
             return print(try run.run(clock: clock))
+        }
+        if arguments[0] == "templates" {
+            let time = Timestamp.Span.seconds(Int64(try number(arguments[2])))
+            return try TemplateRuns(folder: arguments[1], time: time, clock: clock).run()
         }
         let place = try DatabaseLocation(parsing: arguments[1])
         var options = DatabaseOptions()
