@@ -23,9 +23,9 @@ package struct ArchiveReader: ~Copyable {
         }
         var message = [CChar](repeating: 0, count: 200)
         guard let handle = carchive_reader(file, &message, message.count) else {
-            close(file)
+            defer { close(file) }
             let reason = String(decoding: message.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
-            throw ArchiveError(.damaged, "\(path) is not a ZIP file that can be read: \(reason)")
+            throw ArchiveError(.damaged, "\(path) \(Self.verdict(on: file) ?? "cannot be read: \(reason)")")
         }
         self.file = file
         self.handle = handle
@@ -78,6 +78,17 @@ package struct ArchiveReader: ~Copyable {
         var all: [UInt8] = []
         try read(atMost: limit) { all += $0 }
         return all
+    }
+
+    /// Why a file is no archive; nil when nothing is seen of it. The directory of a ZIP file stands at its end, so one
+    /// that was not fetched whole has none.
+    private static func verdict(on file: Int32) -> String? {
+        var start = [UInt8](repeating: 0, count: 4)
+        let count = pread(file, &start, start.count, 0)
+        if count == 0 { return "is empty: fetch it again" }
+        guard count == start.count else { return "is not a ZIP file" }
+        return start == Array("PK\u{3}\u{4}".utf8)
+            ? "is cut short, its end cannot be read: fetch it again" : "is not a ZIP file"
     }
 
     private mutating func nextPiece() throws(ArchiveError) -> [UInt8]? {

@@ -107,8 +107,9 @@ extension BackupManifest {
             }
             guard format <= Self.format else {
                 throw BackupError(
-                    "the backup was made by a newer program (\(json["version"].string ?? "?"), this is "
-                        + "\(Version.text)): restore it with that one or a later one")
+                    "the backup is of format \(format), which a newer program made (\(json["version"].string ?? "?")): "
+                        + "this one (\(Version.text)) reads format \(Self.format); restore it with that one or a later one"
+                )
             }
             try self.init(json)
         } catch let error as JSONError {

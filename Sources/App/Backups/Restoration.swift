@@ -66,8 +66,9 @@ struct Restoration {
             }
             guard own.migrations.contains(where: { $0.version == version }) else {
                 throw BackupError(
-                    "the backup was made by a newer program (\(backup.manifest.programVersion), this is "
-                        + "\(Version.text)): restore it with that one or a later one")
+                    "the backup has version \(version) of the tables of \(name), of a newer program "
+                        + "(\(backup.manifest.programVersion)): this one (\(Version.text)) knows version "
+                        + "\(own.migrations.map(\.version).max() ?? 0); restore it with that one or a later one")
             }
         }
     }

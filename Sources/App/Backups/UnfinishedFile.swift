@@ -16,7 +16,10 @@ struct UnfinishedFile: ~Copyable {
         }
         let draft = path + Self.suffix
         let file = open(draft, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o600)
-        guard file >= 0 else { throw Self.failure(draft, "be made") }
+        guard file >= 0 else {
+            if errno == ENOENT { throw BackupError("\(path) cannot be made: there is no folder \(path.parentFolder)") }
+            throw Self.failure(path, "be made")
+        }
         guard flock(file, LOCK_EX | LOCK_NB) == 0 else {
             close(file)
             throw BackupError("another process is writing \(path)")

@@ -23,6 +23,10 @@ enum BackupCommands {
         "backup", "Writes everything into one file, also while a server runs", operands: [.init(name: "FILE")],
         flags: [withKey, passphraseInput, passphrase, .keyFile]
     ) { call in
+        guard call.has(withKey) || !call.has(passphraseInput) else {
+            throw call.wrong(
+                "--\(passphraseInput.name) goes with --\(withKey.name): nothing else is sealed by a passphrase")
+        }
         let words = call.has(withKey) ? try newPassphrase(call) : nil
         try call.withFoundation { foundation in
             let desk = BackupDesk(foundation, dataFolder: HostOptions(call).data, clock: call.clock, log: call.log)
@@ -69,9 +73,15 @@ enum BackupCommands {
         }
         for line in outcome.kept { try call.print(line) }
         for line in outcome.warnings { try call.print("warning: " + line) }
+        let options = HostOptions(call)
+        if let file = options.keyFile {
+            try call.print(
+                "the master key stays in \(file): start the server with --\(Flag.keyFile.name) \(file), or put that file in "
+                    + "place as \(options.data)/master.key")
+        }
         try call.print(
-            "everybody has to sign in again, and nothing is sent until an owner confirms in the admin that this is the "
-                + "live shop")
+            "everybody has to sign in again, and nothing is sent yet: start the server and say at \(InstancePage.path), or "
+                + "with “cartwright instance confirm”, that this is the live shop")
     }
 
     private static func place(_ location: DatabaseLocation, _ call: Invocation) throws -> any RestorePlace {
@@ -93,16 +103,13 @@ enum BackupCommands {
 
     /// One that is chosen now: on a terminal it is typed twice.
     private static func newPassphrase(_ call: Invocation) throws -> Secret {
-        var words = try given(call)
-        if words == nil, let first = try call.terminal.ask("Passphrase for the master key: ") {
-            guard try call.terminal.ask("The same once more: ") == first else {
-                throw CommandFailure("the two passphrases are not the same")
-            }
-            words = first
-        }
-        guard let words else { throw missing(call) }
+        let given = try given(call)
+        guard let words = try given ?? call.terminal.ask("Passphrase for the master key: ") else { throw missing(call) }
         guard words.count >= leastPassphrase else {
             throw CommandFailure("a passphrase has at least \(leastPassphrase) characters: a few words are best")
+        }
+        guard try given != nil || call.terminal.ask("The same once more: ") == words else {
+            throw CommandFailure("the two passphrases are not the same")
         }
         return Secret(words)
     }

@@ -35,6 +35,7 @@ struct BackupBench {
         init(_ name: String, _ engine: Engine, _ bench: CommandBench) throws {
             data = bench.folder.file(name)
             self.bench = bench
+            mkdir(data, 0o700)
             var options = HostOptions()
             options.data = data
             place = engine == .postgresql ? try TestDatabase(.postgresql) : nil
@@ -114,7 +115,6 @@ struct BackupBench {
 
     /// Gives the other shop this one's key file.
     func shareKey() throws {
-        mkdir(to.data, 0o700)
         try bench.folder.write(to.name(of: "master.key"), bench.folder.text(from.name(of: "master.key")))
     }
 

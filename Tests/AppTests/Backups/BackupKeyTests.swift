@@ -1,7 +1,9 @@
 import App
 import Crypto
+import Glibc
 import SQL
 import Store
+import Synchronization
 import TestSupport
 import Testing
 
@@ -54,5 +56,45 @@ import Testing
         let none = shops.backUp("--with-key")
         #expect(none.status == 1)
         #expect(none.errors.contains("CARTWRIGHT_BACKUP_PASSPHRASE"))
+    }
+
+    @Test func `has a short passphrase refused before it is typed again`() throws {
+        let bench = try CommandBench()
+        #expect(bench("settings", "list").status == 0)
+        let prompts = Mutex<[String]>([])
+        let run = bench.run(["backup", bench.folder.file("shop.zip"), "--with-key"]) { prompt in
+            prompts.withLock { $0.append(prompt) }
+            return "too short"
+        }
+        #expect(run.status == 1)
+        #expect(run.errors.contains("at least 12"))
+        #expect(prompts.withLock { $0 } == ["Passphrase for the master key: "])
+    }
+
+    @Test func `is left out when only a passphrase is given, and that is said`() throws {
+        let shops = try BackupBench()
+        let run = shops.from.run("backup", shops.file, "--passphrase-stdin", input: words)
+        #expect(run.status == 2)
+        #expect(run.errors.contains("--passphrase-stdin goes with --with-key"))
+        #expect(access(shops.file, F_OK) != 0)
+    }
+
+    @Test func `may stay where it is at a restore, which says what to start with`() throws {
+        let shops = try BackupBench()
+        #expect(shops.backUp().status == 0)
+        let key = shops.from.data + "/master.key"
+        let run = shops.to.run("restore", shops.file, "--key-file", key)
+        #expect(run.status == 0, "\(run.errors)")
+        #expect(
+            run.output.contains(
+                "start the server with --key-file \(key), or put that file in place as \(shops.to.data)/master.key"))
+        #expect(run.lines.last?.contains("/admin/instance") == true)
+        #expect(run.lines.last?.contains("cartwright instance confirm") == true)
+        // Whoever forgets it is told, and nothing is put in its place.
+        let forgetful = shops.to.run("settings", "list")
+        #expect(forgetful.status == 1)
+        #expect(forgetful.errors.contains("name it with --key-file"))
+        #expect(access(shops.to.data + "/master.key", F_OK) != 0)
+        #expect(shops.to.run("settings", "get", "site.name", "--key-file", key).output == "Wool & Wire\n")
     }
 }

@@ -56,6 +56,18 @@ import Text
         #expect(again.errors.contains("exists already"))
     }
 
+    @Test func `that fails before the eyes of whoever asked alarms nobody else`() throws {
+        let shops = try BackupBench()
+        #expect(shops.backUp().status == 0)
+        #expect(shops.backUp().status == 1)
+        let elsewhere = shops.bench.folder.file("nowhere")
+        let run = shops.from.run("backup", elsewhere + "/shop.zip")
+        #expect(run.status == 1)
+        #expect(run.errors.hasSuffix("cannot be made: there is no folder \(elsewhere)\n"))
+        let noted = try shops.from.open { try $0.database.read { tx in try BackupsTable.newest(9, in: tx) } }
+        #expect(noted.map(\.error) == [nil])
+    }
+
     @Test func `says in its manifest what it holds`() throws {
         let shops = try BackupBench()
         #expect(shops.backUp().status == 0)

@@ -56,6 +56,13 @@ import Testing
         #expect(refused > 8)
     }
 
+    @Test func `is named as what it is when it was not fetched whole`() throws {
+        try shops.bench.folder.write("backup.zip", try bytes().prefix(1000).map(\.self))
+        try refuse("is cut short, its end cannot be read: fetch it again")
+        try shops.bench.folder.write("backup.zip", "")
+        try refuse("is empty: fetch it again")
+    }
+
     @Test(arguments: [1, 22, 100, 4000])
     func `is refused when its end is missing`(missing: Int) throws {
         try shops.bench.folder.write("backup.zip", try bytes().dropLast(missing).map(\.self))
@@ -85,6 +92,14 @@ import Testing
         try refuse("it holds no manifest")
         try shops.bench.folder.write("backup.zip", "hello")
         try refuse("not a ZIP file")
+    }
+
+    @Test func `says which format it has when it is of a later one`() throws {
+        try shops.replace("manifest.json") {
+            Array(String(decoding: $0, as: UTF8.self).replacing(#""format":1"#, with: #""format":7"#).utf8)
+        }
+        try refuse("is of format 7")
+        try refuse("reads format 1;")
     }
 
     @Test(arguments: [(#""format":1"#, #""format":2"#), (#""host":"#, #""host":1"#)])

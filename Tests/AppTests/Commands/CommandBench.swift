@@ -2,6 +2,7 @@ import App
 import Core
 import Crypto
 import Database
+import Glibc
 import MetaCloudAPI
 import PluginKit
 import Store
@@ -29,16 +30,20 @@ struct CommandBench {
     init(plugins: [any Plugin] = [MetaCloudAPIPlugin()]) throws {
         folder = try TemporaryFolder()
         self.plugins = plugins
+        mkdir(data, 0o700)
     }
 
-    /// - Parameter withData: whether the folder is named by `--data`, after everything else.
+    /// - Parameters:
+    ///   - withData: whether the folder is named by `--data`, after everything else.
+    ///   - ask: the person at the terminal; nobody unless given.
     func run(
-        _ arguments: [String], input: String = "", environment: [String: String] = [:], withData: Bool = true
+        _ arguments: [String], input: String = "", environment: [String: String] = [:], withData: Bool = true,
+        ask: @escaping @Sendable (String) throws -> String? = { _ in nil }
     ) -> Run {
         let streams = Streams()
         let terminal = Terminal(
             write: { bytes in streams.output.withLock { $0 += bytes } },
-            complain: { bytes in streams.errors.withLock { $0 += bytes } }, read: { Array(input.utf8) })
+            complain: { bytes in streams.errors.withLock { $0 += bytes } }, read: { Array(input.utf8) }, ask: ask)
         let program = Program(plugins: plugins, terminal: terminal, clock: FixedClock(Self.now))
         let status = program.run(arguments + (withData ? ["--data", data] : [])) { environment[$0] }
         return Run(
