@@ -57,7 +57,8 @@ enum DoctorCommand {
             lines += Doctor(host).results(outside: call.has(offline) ? false : nil).map { line($0.id, $0.finding) }
             return lines
         } catch {
-            let reason: [String: WordArgument] = ["reason": .text(String(describing: error))]
+            let text = String(describing: error)
+            let reason: [String: WordArgument] = ["reason": .text(text.hasSuffix(".") ? String(text.dropLast()) : text)]
             return [
                 line("start", .said(.fail, "start", reason)),
                 line("disk", MachineChecks.disk(options.data)),

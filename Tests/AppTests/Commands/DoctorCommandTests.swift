@@ -63,5 +63,6 @@ import Text
         #expect(run.status == 1)
         #expect(run.lines.first?.hasPrefix("fail\tstart\t") == true)
         #expect(run.errors.hasSuffix("cartwright: does not work: start\n"))
+        #expect(run.lines.first?.contains("is damaged. Mend this first") == true)
     }
 }
