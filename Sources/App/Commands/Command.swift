@@ -14,16 +14,20 @@ package struct Command: Sendable {
     let operands: [Operand]
     /// Beside those that every command takes.
     let flags: [Flag]
+    /// Whether a new installation may begin with it, where there is none at the place that it is given.
+    let begins: Bool
     let run: @Sendable (Invocation) throws -> Void
 
     init(
         _ name: String, _ summary: String, operands: [Operand] = [], flags: [Flag] = [],
+        begins: Bool = false,
         run: @escaping @Sendable (Invocation) throws -> Void
     ) {
         self.name = name
         self.summary = summary
         self.operands = operands
         self.flags = flags
+        self.begins = begins
         self.run = run
     }
 

@@ -56,7 +56,7 @@ struct Invocation: Sendable {
 }
 
 extension Invocation {
-    /// Opens the database and the keys, or makes them on an empty folder, and closes them afterwards.
+    /// Opens the database and the keys, or makes them where a new installation may begin, and closes them afterwards.
     func withFoundation<Result>(_ body: (Foundation) throws -> Result) throws -> Result {
         let foundation = try Foundation(HostOptions(self), plugins: plugins, clock: clock, log: log)
         defer { foundation.database.close() }
@@ -89,6 +89,7 @@ extension HostOptions {
         keyFile = call[.keyFile]
         resources = call[.resources]
         instance = call[.instance]
+        begins = call.command.begins
     }
 }
 

@@ -29,12 +29,12 @@ enum PluginCommands {
     }
 
     private static let activate = Command(
-        "plugin activate", "Puts a plugin to work", operands: [.init(name: "ID")], flags: [.keyFile]
+        "plugin activate", "Puts a plugin to work", operands: [.init(name: "ID")], flags: [.keyFile], begins: true
     ) { try set($0, isActive: true) }
 
     private static let deactivate = Command(
         "plugin deactivate", "Takes a plugin out of work; what it has kept stays", operands: [.init(name: "ID")],
-        flags: [.keyFile, .resources]
+        flags: [.keyFile, .resources], begins: true
     ) { call in
         try set(call, isActive: false)
         let catalog = try Catalog.load(try Resources.find(call[.resources]).locales)

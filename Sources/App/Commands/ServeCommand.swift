@@ -17,7 +17,8 @@ enum ServeCommand {
 
     static let command = Command(
         "serve", "Runs the server",
-        flags: [listen, trustedProxies, noWorkers, logRequests] + NodeProcess.flags
+        flags: [listen, trustedProxies, noWorkers, logRequests] + NodeProcess.flags,
+        begins: true
     ) { call in
         let (options, address) = try read(call)
         try NodeProcess(call, options).run { application, untilStopped in

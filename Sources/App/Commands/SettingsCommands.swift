@@ -48,7 +48,7 @@ enum SettingsCommands {
     private static let set = Command(
         "settings set", "Changes a setting; an empty value takes it back to its default",
         operands: [.init(name: "KEY"), .init(name: "VALUE", isOptional: true)],
-        flags: [.stdin, .keyFile, .resources]
+        flags: [.stdin, .keyFile, .resources], begins: true
     ) { call in
         guard (call.operands.count == 2) != call.has(.stdin) else {
             throw call.wrong("settings set wants either VALUE or --stdin")

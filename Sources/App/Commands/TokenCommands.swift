@@ -12,7 +12,7 @@ enum TokenCommands {
     private static let scope = Flag("scope", "SCOPE", "what it may do: read, write or admin [read]")
 
     private static let create = Command(
-        "token create", "Makes an API key and prints it, once", flags: [name, scope, .keyFile]
+        "token create", "Makes an API key and prints it, once", flags: [name, scope, .keyFile], begins: true
     ) { call in
         let name = try call.require(name)
         let scope: Scope = try call.choice(scope, call[scope] ?? Scope.read.rawValue)

@@ -13,7 +13,7 @@ enum UserCommands {
     private static let passwordInput = Flag("password-stdin", "takes the password from standard input")
 
     private static let add = Command(
-        "user add", "Adds a person", flags: [email, role, passwordInput, .keyFile]
+        "user add", "Adds a person", flags: [email, role, passwordInput, .keyFile], begins: true
     ) { call in
         let email = try call.require(email)
         let role: Role = try call.choice(role, call.require(role))

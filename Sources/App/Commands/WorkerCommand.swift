@@ -5,7 +5,8 @@ import Database
 /// database, beside any number that serve.
 enum WorkerCommand {
     static let command = Command(
-        "worker", "Does the background work without a server; for PostgreSQL", flags: NodeProcess.flags
+        "worker", "Does the background work without a server; for PostgreSQL", flags: NodeProcess.flags,
+        begins: true
     ) { call in
         var options = try NodeProcess.options(call)
         options.serves = false

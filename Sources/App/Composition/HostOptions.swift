@@ -20,6 +20,8 @@ package struct HostOptions: Sendable {
     /// Whether it answers requests.
     package var serves = true
     package var safeMode = false
+    /// Whether a new installation may begin where there is none.
+    package var begins = true
     /// A log line for each request.
     package var logRequests = false
     /// How long a hook or panel of a plugin may take before it is left behind.

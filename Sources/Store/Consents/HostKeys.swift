@@ -44,6 +44,12 @@ package struct HostKeys: Sendable {
         return Array(SHA256.hash(try sealer.open(sealed, name: consentName)).prefix(16)).hex
     }
 
+    /// The id of the master key that these keys are sealed with; nil before the first start.
+    package static func masterKey(in tx: any ReadTransaction) throws -> String? {
+        guard case .sealed(let sealed) = try SettingsTable.get(consentName, in: tx) else { return nil }
+        return try Sealer.key(of: sealed)
+    }
+
     /// Tells whether two databases hash persons with the same key; nil where it is missing or cannot be opened.
     static func suppressionMark(sealer: Sealer, in tx: any ReadTransaction) throws -> [UInt8]? {
         guard case .sealed(let sealed) = try SettingsTable.get(suppressionName, in: tx) else { return nil }

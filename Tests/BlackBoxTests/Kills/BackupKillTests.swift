@@ -76,7 +76,7 @@ import Testing
     @Test(arguments: TestDatabase.engines)
     func `leaves archive, database and key as they were`(engine: Engine) throws {
         let place = engine == .postgresql ? try TestDatabase(.postgresql) : nil
-        try run("settings", "list", on: place)
+        try run("settings", "set", "site.name", "Wool", on: place)
         mkdir(data + "/media", 0o700)
         try folder.write("data/media/picture.png", "old")
         try fill(place, from: 0, count: Self.contacts)
