@@ -30,7 +30,7 @@ final class Health: Sendable {
         ] + Metrics(host) { [self] in server.withLock { $0?.metrics } }.routes
     }
 
-    /// 503 while the database does not answer, cannot be written or is damaged.
+    /// 503 while the database does not answer, cannot be written or is damaged, and where it has moved away.
     private func ready() -> Response {
         var database = host.writing.failsSince == nil ? "ok" : "cannot be written"
         if database == "ok", host.writing.damagedSince != nil { database = "damaged" }
@@ -39,7 +39,7 @@ final class Health: Sendable {
         } catch {
             database = "unavailable"
         }
-        let isUp = database == "ok"
+        let isUp = database == "ok" && !host.instance.hasMoved
         let plugins = host.plugins.all.map(\.declaration.id).filter {
             if case .failed = host.plugins.standing($0) { true } else { false }
         }

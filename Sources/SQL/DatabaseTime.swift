@@ -10,4 +10,8 @@ extension Engine {
 
     /// Skips rows that another node is claiming at this moment. SQLite has one writer and needs nothing.
     package var skippingLocked: Query { choose(sqlite: "", postgresql: " FOR UPDATE SKIP LOCKED") }
+
+    /// Keeps a row as it was read until the transaction ends, and reads it after whoever is changing it. SQLite has one
+    /// writer and needs nothing.
+    package var sharing: Query { choose(sqlite: "", postgresql: " FOR SHARE") }
 }

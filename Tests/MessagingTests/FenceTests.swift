@@ -84,6 +84,36 @@ struct FenceTests {
         #expect(outcomes.filter { $0 != "not_sent" } == ["accepted"])
     }
 
+    @Test(arguments: TestDatabase.engines, LedgerNode.Step.allCases)
+    func `sends nothing on waking where the database was moved away meanwhile`(
+        _ engine: Engine, _ step: LedgerNode.Step
+    ) throws {
+        let pair = try Pair(engine)
+        let id = try pair.house.plan()
+        let failure = Mutex<(any Error)?>(nil)
+        pair.stopped.pauses.once(before: step) {
+            do {
+                pair.stopped.clock.advance(by: .minutes(1))
+                try pair.house.endLeases()
+                let now = pair.house.clock.now()
+                try pair.house.test.database.write { tx in
+                    try InstanceTable.hold(.moved(to: "elsewhere"), at: now, in: tx)
+                }
+            } catch {
+                failure.withLock { $0 = error }
+            }
+        }
+        // Nobody has told it.
+        #expect(pair.stopped.context.isHeld() == false)
+        for _ in 0..<3 {
+            try pair.work(pair.stopped)
+            pair.stopped.clock.advance(by: .minutes(1))
+        }
+        if let error = failure.withLock({ $0 }) { throw error }
+        #expect(pair.provider.requests.isEmpty)
+        #expect(try pair.house.row(id).status != .accepted)
+    }
+
     /// Before these the row is handed over, so that the other node can only think it sent.
     private static let handedOver: [LedgerNode.Step] = [.submit, .start, .connect]
 

@@ -7,16 +7,13 @@ import Synchronization
 /// Whether this installation is held, as every thread asks before something leaves. Held in memory; what another
 /// process says is in force within 2 s (`refresh`).
 package final class InstanceDesk: Sendable {
-    private struct State {
-        var known: Instance?
-        var revision = -1
-    }
-
     private let database: Database
     private let clock: any Clock
     private let log: Log
     private let whereabouts: Whereabouts
-    private let state = Mutex(State())
+    private let state = Mutex<Instance?>(nil)
+    /// One reads at a time, so that the later reading counts.
+    private let reading = Mutex(())
     private let listeners = Mutex<[@Sendable () -> Void]>([])
 
     init(_ options: HostOptions, database: Database, clock: any Clock, log: Log) throws {
@@ -28,9 +25,11 @@ package final class InstanceDesk: Sendable {
     }
 
     /// As it stands on record; nil before the first start of a server.
-    package var known: Instance? { state.withLock { $0.known } }
+    package var known: Instance? { state.withLock { $0 } }
     /// Nil while this is the live one.
     package var hold: InstanceHold? { known?.hold }
+    /// Everything was taken to another database, which goes on in its place.
+    package var hasMoved: Bool { if case .moved? = hold?.kind { true } else { false } }
 
     /// Looks whether this is the place on record, before a server starts to work: a copy is held from here on.
     /// - Parameter storedAddress: the public address that stands in the settings.
@@ -60,14 +59,12 @@ package final class InstanceDesk: Sendable {
 
     /// Reads anew when another process has changed it. Called about every second.
     package func refresh() throws {
-        let (revision, known) = try database.read { tx in
-            (try RevisionsTable.all(in: tx)[.instance] ?? 0, try InstanceTable.find(in: tx))
-        }
-        let isNew = state.withLock { state in
-            // Of two that read at the same time, the later reading counts.
-            guard revision > state.revision else { return false }
-            state = State(known: known, revision: revision)
-            return true
+        let isNew = try reading.withLock { _ in
+            let known = try database.read { tx in try InstanceTable.find(in: tx) }
+            return state.withLock { state in
+                defer { state = known }
+                return state != known
+            }
         }
         guard isNew else { return }
         for listener in listeners.withLock({ $0 }) { listener() }

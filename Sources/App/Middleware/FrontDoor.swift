@@ -104,6 +104,7 @@ package final class FrontDoor: Sendable {
 
     private func admit(_ route: Route, _ request: Request, _ context: inout Context) throws -> Response {
         guard !Self.holdsNUL(request) else { throw Refusal(400, "A field holds a NUL character.") }
+        try refuseIfMoved(request)
         if request.path.hasPrefix("/api/") { return try admitClient(route, request, &context) }
         let isForm = request.path.hasPrefix("/admin") || request.path.hasPrefix("/shop")
         guard isForm else {
@@ -111,6 +112,15 @@ package final class FrontDoor: Sendable {
             return try route.handler(request, context)
         }
         return try admitPerson(route, request, &context)
+    }
+
+    /// What is told here belongs to where the work goes on: kept here, nobody would ever look at it.
+    private func refuseIfMoved(_ request: Request) throws {
+        guard host.instance.hasMoved, !request.path.hasPrefix("/admin"), ![.get, .head].contains(request.method)
+        else { return }
+        throw Refusal(
+            503, "This shop has moved to another database, and this server keeps nothing more. Try again later.",
+            retryAfter: .minutes(1))
     }
 
     /// No database keeps such a text, so no page could answer it.

@@ -35,6 +35,8 @@ package final class SettingsHub: SettingsReader {
     private let keyring: Keyring
     private let clock: any Clock
     private let state = Mutex(State())
+    /// One reads at a time, so that the later reading counts.
+    private let reading = Mutex(())
     /// What the text of a key came to last: the rules of orders are pages of JSON, and asked for with every event.
     private let decoded = Mutex<[String: (text: String, value: any Sendable)]>([:])
     private let listeners = Mutex<[@Sendable (Set<String>) -> Void]>([])
@@ -176,6 +178,19 @@ package final class SettingsHub: SettingsReader {
     }
 
     package func reload() throws {
+        let changed = try reading.withLock { _ in
+            let (values, revision) = try readValues()
+            return state.withLock { state in
+                state.revision = revision
+                let before = state.values
+                state.values = values
+                return Set(before.keys).union(values.keys).filter { before[$0] != values[$0] }
+            }
+        }
+        if !changed.isEmpty { for listener in listeners.withLock({ $0 }) { listener(changed) } }
+    }
+
+    private func readValues() throws -> ([String: Value], revision: Int) {
         let sealer = keyring.sealer
         let (rows, revision) = try database.read { tx in
             (try SettingsStore(sealer: sealer).all(in: tx), try RevisionsTable.all(in: tx)[.settings] ?? 0)
@@ -189,15 +204,7 @@ package final class SettingsHub: SettingsReader {
             case .absent: break
             }
         }
-        let changed = state.withLock { [values] state in
-            // Of two that read at the same time, the later reading counts.
-            guard revision >= state.revision else { return Set<String>() }
-            state.revision = revision
-            let before = state.values
-            state.values = values
-            return Set(before.keys).union(values.keys).filter { before[$0] != values[$0] }
-        }
-        if !changed.isEmpty { for listener in listeners.withLock({ $0 }) { listener(changed) } }
+        return (values, revision)
     }
 }
 

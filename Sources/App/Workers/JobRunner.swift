@@ -46,16 +46,19 @@ struct JobRunner: Sendable {
     func turn() throws -> Timestamp? {
         try declare()
         let now = context.clock.now()
-        let mayRun = declarations().filter { $0.runsWhileHeld || !context.isHeld() }
-        let known = Dictionary(mayRun.map { ($0.kind, $0) }, uniquingKeysWith: { first, _ in first })
-        guard !known.isEmpty else { return nil }
-        let kinds = known.keys.sorted()
-        let owner = context.owner
+        let known = Dictionary(declarations().map { ($0.kind, $0) }, uniquingKeysWith: { first, _ in first })
+        let all = known.keys.sorted()
+        let whileHeld = known.values.filter(\.runsWhileHeld).map(\.kind).sorted()
+        let (owner, isHeld) = (context.owner, context.isHeld())
         let time = context.clock.sinceBoot()
-        let jobs = try context.database.writeBatch { tx in
-            try JobsTable.claim(
+        let (jobs, kinds) = try context.database.writeBatch { tx -> ([Job], [String]) in
+            let kinds = try isHeld || InstanceTable.isHeld(in: tx) ? whileHeld : all
+            guard !kinds.isEmpty else { return ([], []) }
+            let jobs = try JobsTable.claim(
                 kinds: kinds, owner: owner, lease: JobLeases.span, limit: 1, now: now, in: tx)
+            return (jobs, kinds)
         }
+        guard !kinds.isEmpty else { return nil }
         for job in jobs {
             guard let declaration = known[job.kind] else { continue }
             leases.keep(job, since: time)

@@ -61,7 +61,7 @@ package final class Dispatcher: Sendable {
             return Turn(next: try later(than: now + .minutes(5)))
         }
         let number = channel.sendingNumber() ?? "none"
-        guard let held = try numbers.hold(channel: channel.id, number: number) else {
+        guard let held = try numbers.hold(channel, number: number) else {
             return Turn(next: now + Self.askAgain)
         }
         let perSecond = channel.abilities.messagesPerSecond
@@ -82,7 +82,7 @@ package final class Dispatcher: Sendable {
         }
         var left = 0
         // The lease is renewed where deciding took long: all of it that is left is time to depart in.
-        if let held = try numbers.hold(channel: channel.id, number: number) {
+        if let held = try numbers.hold(channel, number: number) {
             left = try depart(ready, from: held, token: token, channel: channel, number: number, places: &places)
         }
         places.removeAll()

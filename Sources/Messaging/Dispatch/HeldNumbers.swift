@@ -1,5 +1,6 @@
 import Core
 import Database
+import PluginKit
 import Store
 import Synchronization
 
@@ -35,9 +36,10 @@ final class HeldNumbers: Sendable {
 
     init(_ context: MessagingContext) { self.context = context }
 
-    /// Takes the number's lease, or renews it where that is due. Nil while another node holds it.
-    func hold(channel: String, number: String) throws -> HeldNumber? {
-        let name = "dispatch:\(channel):\(number)"
+    /// Takes the number's lease, or renews it where that is due. Nil while another node holds it, and while the
+    /// database is held: nothing is claimed or handed over without a lease that was taken or renewed just now.
+    func hold(_ channel: any Channel, number: String) throws -> HeldNumber? {
+        let name = "dispatch:\(channel.id):\(number)"
         let known = held.withLock { $0[name] }
         let now = context.clock.sinceBoot()
         if let known, now - known.since < Self.renewAfter { return known }
@@ -62,11 +64,13 @@ final class HeldNumbers: Sendable {
         }
     }
 
-    private func acquire(_ name: String, channel: String, knownEpoch: Int64?) throws -> Lease? {
+    private func acquire(_ name: String, channel: any Channel, knownEpoch: Int64?) throws -> Lease? {
         let now = context.clock.now()
+        let (id, staysInside) = (channel.id, channel.abilities.staysInside)
         return try context.database.writeBatch { [owner = context.owner] tx in
+            guard try staysInside || !InstanceTable.isHeld(in: tx) else { return nil }
             guard let lease = try LeasesTable.acquire(name, owner: owner, for: Self.lease, in: tx) else { return nil }
-            if Self.wasElsewhere(lease, knownEpoch) { try LedgerUpkeep.releaseClaims(of: channel, at: now, in: tx) }
+            if Self.wasElsewhere(lease, knownEpoch) { try LedgerUpkeep.releaseClaims(of: id, at: now, in: tx) }
             return lease
         }
     }

@@ -21,6 +21,12 @@ package enum InstanceTable {
         ).map(read)
     }
 
+    /// Whether nothing may leave: so it stays until this transaction ends, for what rests on it. A node that was stopped
+    /// while the database was moved away, or restored, remembers otherwise.
+    package static func isHeld(in tx: any WriteTransaction) throws -> Bool {
+        try tx.first("SELECT hold FROM instance WHERE id = 1\(tx.engine.sharing)")?.textOrNil(0) != nil
+    }
+
     /// Looks where this is, at the start of a server: marks a new installation, and one of before there were marks;
     /// follows one that was renamed; holds one that is elsewhere.
     /// - Returns: how it stands now.
@@ -91,7 +97,6 @@ package enum InstanceTable {
                 confirmed_at = excluded.confirmed_at, confirmed_by = excluded.confirmed_by, hold = excluded.hold,
                 hold_detail = excluded.hold_detail, hold_since = excluded.hold_since, hold_kept = excluded.hold_kept
             """)
-        try RevisionsTable.raise(.instance, in: tx)
     }
 
     private static func read(_ row: Row) throws -> Instance {

@@ -4,7 +4,7 @@ package import SQL
 /// number other than its own reads anew: so a change is in force everywhere within 2 s.
 package enum RevisionsTable {
     package enum Subject: String, Sendable, CaseIterable {
-        case settings, plugins, tokens, users, templates, instance
+        case settings, plugins, tokens, users, templates
     }
 
     package static func raise(_ subject: Subject, in tx: any WriteTransaction) throws {

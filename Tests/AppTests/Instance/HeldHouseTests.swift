@@ -7,6 +7,7 @@ import Messaging
 import PluginKit
 import SQL
 import Store
+import Synchronization
 import Templating
 import TestSupport
 import Testing
@@ -76,6 +77,54 @@ import Text
         let confirmed = try #require(try audit(house).first { $0.action == "instance.confirmed" })
         #expect(confirmed.actor == "owner@shop.example")
         #expect(confirmed.data == ["overdue": "cancel", "cancelled": "1"])
+    }
+
+    @Test(arguments: TestDatabase.engines)
+    func `one that has moved away takes nothing more in, and still shows what it has`(_ engine: Engine) throws {
+        let house = try TestHost(engine)
+        let (now, key, owner) = (house.clock.now(), try house.key(.write), try house.person(.owner))
+        try house.host.recogniseInstance()
+        try house.host.database.write { tx in
+            try InstanceTable.hold(.moved(to: "postgresql://db/shop"), at: now, in: tx)
+        }
+        try house.application.refresh()
+        for path in ["/api/v1/orders", "/hooks/woocommerce", "/hooks/meta"] {
+            let answer = try house.post(path, json: "{}", as: key)
+            #expect(answer.status == 503, "\(path)")
+            #expect(answer.headers["Retry-After"] == "60", "\(path)")
+        }
+        #expect(try house.get("/readyz").status == 503)
+        #expect(try house.get("/api/v1/orders", as: key).status == 200)
+        #expect(try house.get("/admin/instance", as: owner).status == 200)
+
+        #expect(try house.post("/admin/instance/confirm", form: [], as: owner).status == 303)
+        #expect(try house.get("/readyz").status == 200)
+        #expect(try house.post("/hooks/woocommerce", json: "{}", as: key).status != 503)
+    }
+
+    @Test(arguments: TestDatabase.engines)
+    func `a node that was stopped while it was restored begins no job, and reads anew what counts`(
+        _ engine: Engine
+    ) throws {
+        let runs = Mutex(0)
+        let house = try TestHost(engine, plugins: [JobPlugin { runs.withLock { $0 += 1 } }])
+        try house.host.recogniseInstance()
+        house.clock.advance(by: .hours(2))
+        _ = try BackgroundTurns(house.host).runJobs()
+        let before = runs.withLock { $0 }
+        let now = house.clock.now()
+        try house.host.database.write { tx in
+            try InstanceTable.hold(.restored, at: now, in: tx)
+            // The backup is older than what this node has read.
+            try tx.run("UPDATE revisions SET number = 0")
+        }
+        house.clock.advance(by: .hours(2))
+        _ = try BackgroundTurns(house.host).runJobs()
+        #expect(before > 0)
+        #expect(runs.withLock { $0 } == before)
+        #expect(house.host.instance.hold == nil)
+        try house.application.refresh()
+        #expect(house.host.instance.hold?.kind == .restored)
     }
 
     @Test func `what came in since it was held may be sent, and what is older called off`() throws {
@@ -220,5 +269,18 @@ import Text
         try house.post("/admin/instance/confirm", form: [], as: house.person(.owner))
         client.expect(.post, url, answer: OutboundResponse(status: 201))
         #expect(try call(.post).status == 201)
+    }
+}
+
+/// A plugin with one job that repeats.
+private struct JobPlugin: Plugin {
+    let work: @Sendable () -> Void
+
+    var declaration: PluginDeclaration { PluginDeclaration(id: "steady", name: "Steady", version: "1") }
+
+    func parts(_ context: PluginContext) throws -> PluginParts {
+        var parts = PluginParts()
+        parts.jobs = [JobDeclaration(kind: "steady.work", every: .hours(1)) { _ in work() }]
+        return parts
     }
 }
