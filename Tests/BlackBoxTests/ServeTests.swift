@@ -61,6 +61,24 @@ import Testing
         #expect(try first.send(.get, "/healthz").status == 200)
     }
 
+    @Test func `lets no second server work on its file by another name`() throws {
+        let first = try ServerProcess(data: data)
+        let file = data + "/cartwright.db"
+        for name in ["linked", "doubled"] { #expect(mkdir(folder.file(name), 0o700) == 0) }
+        #expect(symlink(file, folder.file("linked/shop.db")) == 0)
+        for command in ["serve", "worker"] {
+            let second = try Cartwright.run(
+                [command, "--data", folder.file("linked"), "--database", folder.file("linked/shop.db")])
+            #expect(second.status == 1 && second.output.isEmpty)
+            #expect(second.errors.contains("serve (process \(first.pid)) already works on \(data)"))
+        }
+        #expect(link(file, folder.file("doubled/cartwright.db")) == 0)
+        let doubled = try Cartwright.run(["serve", "--data", folder.file("doubled"), "--listen", "127.0.0.1:0"])
+        #expect(doubled.status == 1 && doubled.output.isEmpty)
+        #expect(doubled.errors.contains("has 2 names (hard links)"))
+        #expect(try first.send(.get, "/healthz").status == 200)
+    }
+
     @Test func `starts again after it was killed, and keeps what it had`() throws {
         let first = try ServerProcess(data: data)
         #expect(try run("settings", "set", "site.name", "Wool").status == 0)

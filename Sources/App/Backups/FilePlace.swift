@@ -6,12 +6,13 @@ import SQL
 /// A SQLite file: the new one is made as `<path>.restoring` and renamed over the old one, which keeps a second name,
 /// `<path>.before-restore`. Only who holds the data folder's lock may work here.
 struct FilePlace: RestorePlace {
+    /// The file's own name: a link to it would be replaced by the new file.
     let path: String
     let clock: any Clock
     let log: Log
 
     private var staged: String { path + ".restoring" }
-    private var former: String { path + ".before-restore" }
+    private var former: String { path + DatabaseFile.formerSuffix }
 
     func open() throws -> Database? {
         guard access(path, F_OK) == 0 else { return nil }

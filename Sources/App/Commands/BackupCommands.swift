@@ -52,8 +52,10 @@ enum BackupCommands {
         let options = HostOptions(call)
         let backup = try CheckedBackup(path: call.operands[0])
         try DataFolder.make(options.data)
-        let location = try DatabaseLocation(parsing: options.databaseLocation)
-        let lock = try folder(of: location).map { try DataFolderLock(folder: $0, role: "restore") }
+        var location = try DatabaseLocation(parsing: options.databaseLocation)
+        if case .file(let path) = location { try DataFolder.make(path.parentFolder) }
+        location = try location.resolved()
+        let lock = try location.folder.map { try DataFolderLock(folder: $0, role: "restore") }
         try withExtendedLifetime(lock) {
             let keys = try RestoreKeys(backup, KeyFile(path: options.keyPath)) { try knownPassphrase(call) }
             let restoration = Restoration(
@@ -92,13 +94,6 @@ enum BackupCommands {
             let known = series.reduce(into: Set<String>()) { $0.formUnion($1.tables(for: .postgresql)) }
             return try SchemaPlace(location, known: known, clock: call.clock, log: call.log)
         }
-    }
-
-    private static func folder(of location: DatabaseLocation) throws -> String? {
-        guard case .file(let path) = location else { return nil }
-        let folder = path.parentFolder
-        try DataFolder.make(folder)
-        return folder
     }
 
     /// One that is chosen now: on a terminal it is typed twice.

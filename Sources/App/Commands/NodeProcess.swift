@@ -91,9 +91,6 @@ extension Node.Role {
 extension HostOptions {
     /// The folder of the SQLite file, which one process at a time works on; nil on PostgreSQL.
     fileprivate var databaseFolder: String? {
-        get throws {
-            guard case .file(let path) = try DatabaseLocation(parsing: databaseLocation) else { return nil }
-            return path.parentFolder
-        }
+        get throws(DatabaseError) { try DatabaseLocation(parsing: databaseLocation).folder }
     }
 }

@@ -28,9 +28,11 @@ final class MovePlaces: Sendable {
     ) throws {
         if case .file(let path) = from, access(path, F_OK) != 0 { throw MoveError("there is no database \(path)") }
         if case .file(let path) = to { try DataFolder.make(path.parentFolder) }
-        guard try from.isOther(than: to) else { throw MoveError("--from and --to name the same database") }
+        let (from, to) = (try from.resolved(), try to.resolved())
+        // Two addresses of one PostgreSQL database are found out later: the target is then not empty.
+        guard from != to else { throw MoveError("--from and --to name the same database") }
         let sealer = try Self.sealer(key)
-        locks = try Set([from, to].compactMap(\.realFolder)).sorted().map { folder in
+        locks = try Set([from, to].compactMap { try $0.folder }).sorted().map { folder in
             try DataFolderLock(folder: folder, role: Self.role)
         }
         source = try Database(from, clock: clock, log: log)
@@ -47,8 +49,8 @@ final class MovePlaces: Sendable {
     var installedSeries: [MigrationSeries] { series.filter { versions[$0.name] != nil } }
 
     /// Which database it was, for people, and for the next try.
-    var sourceName: String { source.location.name }
-    var targetName: String { target.location.name }
+    var sourceName: String { source.location.address }
+    var targetName: String { target.location.address }
 
     func close() {
         source.close()
@@ -101,33 +103,5 @@ final class MovePlaces: Sendable {
             }
             return installation
         }
-    }
-}
-
-extension DatabaseLocation {
-    /// A file by its path with all links followed, a server's database without anything secret.
-    fileprivate var name: String {
-        switch self {
-        case .file(let path): Self.resolved(path) ?? path
-        case .server: address
-        }
-    }
-
-    /// The folder of a SQLite file with all links followed; nil on PostgreSQL.
-    fileprivate var realFolder: String? {
-        guard case .file(let path) = self else { return nil }
-        return Self.resolved(path.parentFolder)
-    }
-
-    /// Two addresses of one PostgreSQL database are found out later: the target is then not empty.
-    fileprivate func isOther(than other: DatabaseLocation) throws -> Bool {
-        guard case .file(let one) = self, case .file(let another) = other else { return self != other }
-        return Self.resolved(one) != Self.resolved(another) || one != another && Self.resolved(one) == nil
-    }
-
-    private static func resolved(_ path: String) -> String? {
-        guard let real = realpath(path, nil) else { return nil }
-        defer { free(real) }
-        return String(cString: real)
     }
 }

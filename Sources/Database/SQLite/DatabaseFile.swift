@@ -28,8 +28,5 @@ package struct DatabaseFile: Sendable {
     package func isSame(as other: DatabaseFile) -> Bool { device == other.device && node == other.node }
 
     /// The folder that it stands in.
-    package var folder: String {
-        let end = path.lastIndex(of: "/") ?? path.startIndex
-        return end == path.startIndex ? "/" : String(path[..<end])
-    }
+    package var folder: String { Self.folder(of: path) }
 }

@@ -19,7 +19,8 @@ final class SQLiteDatabase: DatabaseDriver {
         let checkpointer: Thread
     }
 
-    init(path: String, clock: any Clock, log: Log, options: DatabaseOptions) throws(DatabaseError) {
+    init(path given: String, clock: any Clock, log: Log, options: DatabaseOptions) throws(DatabaseError) {
+        let path = try DatabaseFile.name(of: given)
         self.path = path
         // Two that turn a new file to write-ahead logging at once lock each other out, however long they wait.
         let lock = try FolderLock(of: path)

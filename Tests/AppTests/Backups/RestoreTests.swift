@@ -75,6 +75,25 @@ import Testing
         #expect(run.errors.contains("serve (process"))
     }
 
+    @Test func `goes to the file that a link leads to, whose folder it locks`() throws {
+        let shops = try BackupBench()
+        #expect(shops.backUp().status == 0)
+        let link = shops.bench.folder.file("link.db")
+        #expect(symlink(shops.from.data + "/cartwright.db", link) == 0)
+        let restore = ["restore", shops.file, "--force", "--data", shops.from.data, "--database", link]
+        do {
+            let lock = try DataFolderLock(folder: shops.from.data, role: "serve")
+            let refused = withExtendedLifetime(lock) { shops.bench.run(restore, withData: false) }
+            #expect(refused.status == 1)
+            #expect(refused.errors.contains("serve (process"))
+        }
+        let run = shops.bench.run(restore, withData: false)
+        #expect(run.status == 0, "\(run.errors)")
+        #expect(run.output.contains(shops.from.data + "/cartwright.db.before-restore"))
+        var status = stat()
+        #expect(lstat(link, &status) == 0 && status.st_mode & S_IFMT == S_IFLNK)
+    }
+
     @Test(.enabled(if: TestDatabase.engines.contains(.postgresql)))
     func `does nothing while a node works on the database`() throws {
         let shops = try BackupBench(from: .postgresql)

@@ -95,6 +95,9 @@ import Testing
         let lock = try DataFolderLock(folder: bench.data, role: "serve")
         withExtendedLifetime(lock) { #expect(move(to: target).errors.contains("serve")) }
         #expect(access(target, F_OK) != 0)
+        let link = bench.folder.file("link.db")
+        #expect(symlink(source, link) == 0)
+        #expect(move(to: link).errors.contains("the same database"))
     }
 
     @Test func `refuses data of a plugin that it does not have`() throws {
