@@ -92,7 +92,7 @@ let package = Package(
         tests("CryptoTests", ["Crypto", "Core"]),
         tests("HTTPTests", ["HTTP", "Core", "RequestOracle"]),
         tests("LocalizationTests", ["Localization", "Core"]),
-        tests("TemplatingTests", ["Templating", "Localization", "Text", "Core"]),
+        tests("TemplatingTests", ["Templating", "Localization", "Text", "Core", "TemplateOracle"]),
         tests("AssetsTests", ["Assets", "Core"]),
         tests("ArchiveTests", ["Archive", "Core"]),
         tests("StoreTests", ["Store", "Domain"] + lower),
@@ -113,16 +113,29 @@ let package = Package(
         .target(
             name: "CHTTPParser", path: "Tests/CHTTPParser", linkerSettings: [.linkedLibrary("http_parser")]),
         library("RequestOracle", ["HTTP", "CHTTPParser"], path: "Tests/RequestOracle"),
+        .target(
+            name: "CMarkup", path: "Tests/CMarkup", cSettings: [.unsafeFlags(["-I/usr/include/libxml2"])],
+            linkerSettings: [.linkedLibrary("xml2")]),
+        library("TemplateOracle", ["Templating", "Core", "CMarkup"], path: "Tests/TemplateOracle"),
     ],
     cLanguageStandard: .c17,
     cxxLanguageStandard: .cxx17
 )
 
-// libFuzzer brings its own main function, so its target only stands where it is asked for (`make soak NAME=fuzz`).
+// libFuzzer brings its own main function, so its targets only stand where they are asked for (Tests/Fuzz*,
+// `make soak NAME=fuzz` and `NAME=templates`).
+func fuzzer(_ name: String, _ oracle: Target.Dependency, path: String, exclude: [String]) -> Target {
+    .executableTarget(
+        name: name, dependencies: [oracle], path: path, exclude: exclude,
+        swiftSettings: strict + [.unsafeFlags(["-parse-as-library", "-sanitize=fuzzer"])],
+        linkerSettings: [.unsafeFlags(["-sanitize=fuzzer", "-use-ld=lld"])])
+}
+
 if Context.environment["FUZZ"] != nil {
-    package.targets.append(
-        .executableTarget(
-            name: "FuzzRequest", dependencies: ["RequestOracle"], path: "Tests/Fuzz", exclude: ["Corpus"],
-            swiftSettings: strict + [.unsafeFlags(["-parse-as-library", "-sanitize=fuzzer"])],
-            linkerSettings: [.unsafeFlags(["-sanitize=fuzzer", "-use-ld=lld"])]))
+    package.targets += [
+        fuzzer("FuzzRequest", "RequestOracle", path: "Tests/Fuzz", exclude: ["Corpus"]),
+        fuzzer(
+            "FuzzTemplates", "TemplateOracle", path: "Tests/FuzzTemplates",
+            exclude: ["Corpus", "run.sh", "templates.dict"]),
+    ]
 }

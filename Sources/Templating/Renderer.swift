@@ -29,8 +29,9 @@ struct Renderer {
 
     /// A template that includes itself without end stops here.
     private static let depthLimit = 500
-    /// Rows and templates in one rendering: far more than any page has.
-    private static let visitLimit = 5_000_000
+    /// Rows and templates in one rendering, and its bytes: far more than any page has.
+    private static let visitLimit = 300_000
+    private static let sizeLimit = 64_000_000
 
     private init(_ program: Program, _ context: RenderContext?) {
         self.program = program
@@ -62,7 +63,7 @@ struct Renderer {
 
     /// Runs a template, or a section for one of its rows.
     private mutating func visit(_ body: Range<Int>) {
-        guard depth < Self.depthLimit, visits < Self.visitLimit else { return }
+        guard depth < Self.depthLimit, visits < Self.visitLimit, out.count < Self.sizeLimit else { return }
         visits += 1
         depth += 1
         run(body)
