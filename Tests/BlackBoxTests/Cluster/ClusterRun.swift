@@ -20,10 +20,10 @@ struct ClusterRun {
     static func number(_ name: String) -> Int? { getenv(name).flatMap { Int(String(cString: $0)) } }
 
     /// - Parameters:
-    ///   - orders: how many the shop tells of.
+    ///   - ordersPerSecond: how many the shop takes, for as long as `span`.
     ///   - pace: how many messages may leave a second.
     ///   - deadline: how long shop and provider wait for an answer.
-    init(orders: Int, pace: Int, deadline: Timestamp.Span) throws {
+    init(ordersPerSecond: Int, lasting span: Timestamp.Span, pace: Int, deadline: Timestamp.Span) throws {
         self.pace = pace
         seed = Self.number("CARTWRIGHT_TEST_SEED").map { UInt64(max(0, $0)) } ?? .random(in: 0...999_999)
         print("cluster: CARTWRIGHT_TEST_SEED=\(seed)")
@@ -31,32 +31,35 @@ struct ClusterRun {
         meta = try MetaOnABadDay(seed: seed)
         cluster = try Cluster(sendingTo: meta.double, perSecond: pace)
         front = FrontOfCluster(cluster.web, deadline: deadline)
-        shop = try ClusterShop(orders: orders, front: front, token: cluster.token)
+        shop = try ClusterShop(
+            ordersPerSecond: ordersPerSecond, lasting: span, front: front, token: cluster.token)
         say("the cluster stands")
     }
 
     func say(_ text: String) {
         let span = (SystemClock().sinceBoot() - start).milliseconds
         print("cluster: \(span / 1000).\(span % 1000 / 100) s: \(text)")
+        // A soak is watched through a pipe.
+        fflush(nil)
     }
 
     /// Lets the cluster work for so long.
     func pause(_ span: Timestamp.Span) { _ = Monitor(()).wait(atMost: span) { _ in Void?.none } }
 
-    /// Tells of all orders while `body` does what it does to the cluster, and waits until nothing is under way.
-    func go(ordersPerSecond: Int, _ body: () throws -> Void) throws {
-        do { try work(ordersPerSecond: ordersPerSecond, body) } catch {
+    /// Has the shop take orders while `body` does what it does to the cluster, and waits until nothing is under way.
+    func go(_ body: () throws -> Void) throws {
+        do { try work(body) } catch {
             throw ProcessFailure("with CARTWRIGHT_TEST_SEED=\(seed): \(error)")
         }
     }
 
-    private func work(ordersPerSecond: Int, _ body: () throws -> Void) throws {
+    private func work(_ body: () throws -> Void) throws {
         try meta.report(to: front)
-        let telling = try Concurrently(1) { _ in try shop.open(perSecond: ordersPerSecond) }
+        let telling = try Concurrently(1) { _ in try shop.open() }
         try body()
         say("all nodes are back")
         try telling.finish()
-        say("all \(shop.orders) orders are told, \(shop.rate) new ones a second in place of \(ordersPerSecond)")
+        say("\(shop.orders) of \(shop.due) orders taken, \(shop.rate) a second in place of \(shop.perSecond)")
         try cluster.wait(stillness: .seconds(90)) {
             let rest = try cluster.read { tx in try ClusterLedger.underWay(in: tx) }
             return meta.hasReported ? rest : rest + ["reports of the provider"]

@@ -3,8 +3,9 @@ import HTTP
 import Synchronization
 import TestSupport
 
-/// A shop that tells of its orders at a steady pace, of some twice: when they are taken and when they are sent. It
-/// tells until it is heard, by webhook or by the API.
+/// A shop that takes orders at a steady rate for a while and tells of them, of some twice: when they are taken and when
+/// they are sent. It tells until it is heard, by webhook or by the API. On a machine that is too slow for its rate it
+/// takes fewer.
 final class ClusterShop: Sendable {
     enum Step: String, Sendable { case taken = "processing", sent = "completed" }
 
@@ -21,37 +22,53 @@ final class ClusterShop: Sendable {
     /// Each 3rd order comes as a webhook of WooCommerce.
     private static func isWebhook(_ order: Int) -> Bool { order % 3 == 2 }
 
-    let orders: Int
+    private struct Opening {
+        var end = Timestamp.Span.zero
+        /// Orders that were taken, as many as were due by the end on a machine that is fast enough.
+        var taken = 0
+        var start = Timestamp.Span.zero
+        var lastHeard = Timestamp.Span.zero
+    }
+
+    /// So long after its time it takes the orders that were due: what befalls the nodes kept them waiting.
+    private static let catchingUp = Timestamp.Span.seconds(10)
+
+    let perSecond: Int
+    private let span: Timestamp.Span
     private let front: FrontOfCluster
     private let token: String
     private let webhook: WooCommerceReplay
     private let queue = DueQueue<Told>()
     private let clock = SystemClock()
     private let opened = SystemClock().now()
-    private let opening = Mutex((start: Timestamp.Span.zero, lastHeard: Timestamp.Span.zero))
+    private let opening = Mutex(Opening())
 
+    /// Their numbers go from 0 up to this.
+    var orders: Int { opening.withLock { $0.taken } }
+    /// How many were due.
+    var due: Int { perSecond * Int(span.milliseconds) / 1000 }
     /// How many new orders were heard a second, from the first to the last.
     var rate: Int {
         let span = opening.withLock { $0.lastHeard - $0.start }
         return orders * 1000 / Int(max(1, span.milliseconds))
     }
 
-    init(orders: Int, front: FrontOfCluster, token: String) throws {
+    init(ordersPerSecond perSecond: Int, lasting span: Timestamp.Span, front: FrontOfCluster, token: String) throws {
         guard let webhook = WooCommerceReplay.fixture("010-order.created") else {
             throw ProcessFailure("the webhook to imitate is not there")
         }
-        self.orders = orders
+        (self.perSecond, self.span) = (perSecond, span)
         self.front = front
         self.token = token
         self.webhook = webhook
     }
 
-    /// Tells of all orders, at `perSecond` new ones; returns when each is heard.
-    func open(perSecond: Int) throws {
+    /// Takes orders for its time; returns when each is heard.
+    func open() throws {
         let start = clock.sinceBoot()
-        opening.withLock { $0 = (start, start) }
+        opening.withLock { $0 = Opening(end: start + span + Self.catchingUp, start: start, lastHeard: start) }
         // From the last to the first: each is put before those that stand there.
-        for order in (0..<orders).reversed() {
+        for order in (0..<due).reversed() {
             let due = start + .milliseconds(Int64(order) * 1000 / Int64(perSecond))
             queue.add(Told(order: order, step: .taken), due: due)
             if Self.isRacing(order) { queue.add(Told(order: order, step: .sent), due: due) }
@@ -59,15 +76,29 @@ final class ClusterShop: Sendable {
         queue.close()
         try Concurrently.run(32) { _ in
             while let told = self.queue.take()?.first {
-                while !self.isHeard(told) {}
-                if told.step == .taken { self.opening.withLock { $0.lastHeard = self.clock.sinceBoot() } }
-                if told.step == .taken, Self.isSentLater(told.order) {
-                    self.queue.add(
-                        Told(order: told.order, step: .sent),
-                        due: self.clock.sinceBoot() + .milliseconds(.random(in: 200...3000)))
-                }
+                if self.takes(told.order) { self.tell(told) }
                 self.queue.done()
             }
+        }
+    }
+
+    /// After its time it takes no more, but goes on with those that it has taken.
+    private func takes(_ order: Int) -> Bool {
+        let now = clock.sinceBoot()
+        return opening.withLock { opening in
+            guard now < opening.end || order < opening.taken else { return false }
+            opening.taken = max(opening.taken, order + 1)
+            return true
+        }
+    }
+
+    private func tell(_ told: Told) {
+        while !isHeard(told) {}
+        guard told.step == .taken else { return }
+        let now = clock.sinceBoot()
+        opening.withLock { $0.lastHeard = now }
+        if Self.isSentLater(told.order) {
+            queue.add(Told(order: told.order, step: .sent), due: now + .milliseconds(.random(in: 200...3000)))
         }
     }
 

@@ -9,12 +9,12 @@ import Testing
     private static let pace = ClusterRun.number("CARTWRIGHT_TEST_CLUSTER_PACE") ?? 100
 
     @Test func `killed, stopped and frozen at random lose no order, and tell of each as often as they say`() throws {
-        let rate = 200
-        let run = try ClusterRun(orders: rate * Self.seconds, pace: Self.pace, deadline: .seconds(3))
+        let run = try ClusterRun(
+            ordersPerSecond: 200, lasting: .seconds(Int64(Self.seconds)), pace: Self.pace, deadline: .seconds(3))
         defer { run.cluster.end() }
         let disruptions = try Disruptions(
             run.cluster, longestFreeze: .seconds(min(20, max(5, Int64(Self.seconds) / 3))))
-        try run.go(ordersPerSecond: rate) {
+        try run.go {
             try disruptions.run(lasting: .seconds(Int64(Self.seconds)), seed: run.seed)
         }
         run.say(disruptions.tally.summary)

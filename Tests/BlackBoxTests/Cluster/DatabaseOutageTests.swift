@@ -7,12 +7,12 @@ extension `Several nodes on one database` {
     private static let outages = ClusterRun.number("CARTWRIGHT_TEST_CLUSTER_OUTAGES") ?? 1
 
     @Test func `go on by themselves when it is restarted, killed and frozen`() throws {
-        let rate = 60
         // The shop waits longer than any answer may take, so that one that never comes is seen as what it is.
-        let run = try ClusterRun(orders: rate * 36 * Self.outages, pace: 240, deadline: .seconds(25))
+        let run = try ClusterRun(
+            ordersPerSecond: 60, lasting: .seconds(45 * Int64(Self.outages)), pace: 240, deadline: .seconds(25))
         defer { run.cluster.end() }
         let postgres = run.cluster.postgres
-        try run.go(ordersPerSecond: rate) {
+        try run.go {
             for _ in 0..<Self.outages {
                 run.pause(.seconds(3))
                 run.say("PostgreSQL restarts")
