@@ -53,7 +53,11 @@ final class PostgreSQLDatabase: DatabaseDriver {
     func write<T: Sendable>(
         _ isolation: WriteIsolation, _ body: @escaping @Sendable (any WriteTransaction) throws -> T
     ) throws -> T {
-        try repeating(opening: { session(isolation.sql) }, body)
+        try repeating(
+            opening: { repeats in
+                let limit = repeats.wasSlow ? PostgreSQLSettings.lettingGoLate : PostgreSQLSettings.lettingGoSoon
+                return session(isolation.sql, settings: [limit])
+            }, body)
     }
 
     /// READ COMMITTED: a step that waited for another process must see what that one did.
@@ -61,7 +65,7 @@ final class PostgreSQLDatabase: DatabaseDriver {
         // But a program that was stopped or cut off in the middle of a step keeps its rows no longer than this.
         let settings = Self.withoutLimits + ["SET LOCAL idle_in_transaction_session_timeout = '30s'"]
         return try repeating(
-            opening: { session(WriteIsolation.readCommitted.sql, settings: settings, patience: nil) }
+            opening: { _ in session(WriteIsolation.readCommitted.sql, settings: settings, patience: nil) }
         ) {
             try PostgreSQLExtensions.requireSchema(in: $0)
             return try body($0)
@@ -130,11 +134,11 @@ final class PostgreSQLDatabase: DatabaseDriver {
 
     /// Runs a write closure until it has committed or may not run again.
     private func repeating<T>(
-        opening session: () -> PostgreSQLSession, _ body: (any WriteTransaction) throws -> T
+        opening session: (PostgreSQLRepeats) -> PostgreSQLSession, _ body: (any WriteTransaction) throws -> T
     ) throws -> T {
         var repeats = PostgreSQLRepeats(clock: clock)
         while true {
-            let session = session()
+            let session = session(repeats)
             let scope = TransactionScope(tally)
             do {
                 let value =

@@ -6,6 +6,8 @@ struct PostgreSQLRepeats {
     private let start: Timestamp.Span
     private var runs = 0
     private var met = 0
+    /// A run of it took the program so long that the server took it for stopped.
+    private(set) var wasSlow = false
 
     /// A closure that keeps meeting others is given up when it has had both so many runs and so much time.
     static let leastRuns = 10
@@ -25,6 +27,7 @@ struct PostgreSQLRepeats {
 
     mutating func mayRun(after failure: PostgreSQLFailure) -> Bool {
         runs += 1
+        if failure.isOfStopped { wasSlow = true }
         switch failure.repetition {
         case .never: return false
         case .conflict, .statements, .lostConnection: return runs < Self.fewRuns

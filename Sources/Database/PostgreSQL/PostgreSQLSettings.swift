@@ -1,12 +1,18 @@
 /// What every session of ours relies on.
 enum PostgreSQLSettings {
-    /// A statement that hangs must not hold a worker for ever, nor a program that has stopped the rows of others: two of
-    /// those, one behind the other, hold them for less than `lock_timeout`. Migrations lift the limits for themselves.
+    /// A statement that hangs must not hold a worker for ever, nor a program that has stopped what others wait for;
+    /// migrations lift the limits for themselves.
     private static let ours = [
         (name: "bytea_output", value: "hex"), (name: "TimeZone", value: "UTC"),
         (name: "statement_timeout", value: "8s"), (name: "lock_timeout", value: "5s"),
-        (name: "idle_in_transaction_session_timeout", value: "2s"),
+        (name: "idle_in_transaction_session_timeout", value: "60s"),
     ]
+
+    /// For a transaction that changes something: a program that has stopped in it keeps others from its rows. Two of those,
+    /// one behind the other, do so for less than `lock_timeout`.
+    static let lettingGoSoon = "SET LOCAL idle_in_transaction_session_timeout = '2s'"
+    /// For one that was ended by that: if its program is not stopped but slow, this is enough for it.
+    static let lettingGoLate = "SET LOCAL idle_in_transaction_session_timeout = '8s'"
 
     /// One statement that sets them for as long as the connection lives.
     static let session = statement(ours, isLocal: false)

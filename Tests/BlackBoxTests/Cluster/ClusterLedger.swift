@@ -23,6 +23,9 @@ struct ClusterLedger: Sendable {
     /// Messages whose trail says that once nobody knew what had become of them.
     var onceUnknown: Set<String> = []
 
+    /// How many messages there are of each status.
+    var states: [String: Int] { Dictionary(grouping: messages, by: \.status).mapValues(\.count) }
+
     init(_ tx: any ReadTransaction) throws {
         leftovers = try Self.underWay(in: tx) + Self.forgotten(in: tx)
         messages = try tx.rows("SELECT id, intent_key, status, possible_duplicate FROM messages").map { row in

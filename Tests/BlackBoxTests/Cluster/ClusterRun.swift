@@ -77,7 +77,7 @@ struct ClusterRun {
         let message = try #require(ledger.messages.first { $0.order == "0" })
         for node in cluster.web {
             findings += try ClusterPages(of: node)
-                .findings(messages: ledger.messages.count, order: "0", message: message.id).map {
+                .findings(messages: ledger.states, order: "0", message: message.id).map {
                     "\(node.name): \($0)"
                 }
         }
@@ -103,7 +103,6 @@ struct ClusterRun {
         let statuses = answers.statuses.sorted { $0.key < $1.key }.map { "\($0.value) × \($0.key)" }
         let slowest = "slowest \(answers.slowest.milliseconds) ms (\(answers.slowestCall))"
         say("answers: \(statuses.joined(separator: ", ")), \(answers.lost) lost, \(slowest)")
-        let states = Dictionary(grouping: ledger.messages, by: \.status).mapValues(\.count)
         let marked = ledger.messages.count(where: \.isPossibleDuplicate)
         let reached = Dictionary(grouping: sends.filter { $0.id != nil }) {
             ($0.callbackData ?? "").prefix { $0 != "." }
@@ -112,7 +111,7 @@ struct ClusterRun {
         let mostOfTen = Pace.most(of: sends, within: .seconds(10))
         let full = Pace.seconds(of: sends, withAtLeast: pace * 8 / 10)
         say(
-            "\(ledger.messages.count) messages: \(states), \(marked) marked; \(sends.count) sends, "
+            "\(ledger.messages.count) messages: \(ledger.states), \(marked) marked; \(sends.count) sends, "
                 + "\(reached.count { $0.value.count > 1 }) messages twice; "
                 + "at most \(most) within 0.9 s, \(sends.count - timely.count) not counted as the machine was held up, "
                 + "\(mostOfTen) within 10 s; \(full.full) of \(full.all) seconds at the pace of \(pace)")

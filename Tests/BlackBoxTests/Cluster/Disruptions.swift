@@ -176,7 +176,8 @@ final class Disruptions: Sendable {
             node.freeze()
             if try watch.isChangingSomething(node) { return true }
             node.thaw()
-            pause(.milliseconds(20))
+            // It is to do its work meanwhile, rather than to be looked at.
+            pause(.milliseconds(100))
         }
         return false
     }
