@@ -123,6 +123,9 @@ import Testing
             alone.append(repeats.runsAlone)
         }
         #expect(alone == [false, false, true, true])
+        // It has met others four times; that its connection dies for once is another matter.
+        let mayRunElsewhere = repeats.mayRun(after: failure(.lostConnection))
+        #expect(mayRunElsewhere)
         let mayRunNever = repeats.mayRun(after: failure(.never))
         #expect(!mayRunNever)
         var conflicts = PostgreSQLRepeats(clock: FixedClock())

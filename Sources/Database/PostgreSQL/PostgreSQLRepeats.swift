@@ -6,6 +6,8 @@ struct PostgreSQLRepeats {
     private let start: Timestamp.Span
     private var runs = 0
     private var met = 0
+    /// Runs that ended by what is not to be expected again and again; those that met others do not count for it.
+    private var accidents = 0
     /// A run of it took the program so long that the server took it for stopped.
     private(set) var wasSlow = false
 
@@ -30,7 +32,9 @@ struct PostgreSQLRepeats {
         if failure.isOfStopped { wasSlow = true }
         switch failure.repetition {
         case .never: return false
-        case .conflict, .statements, .lostConnection: return runs < Self.fewRuns
+        case .conflict, .statements, .lostConnection:
+            accidents += 1
+            return accidents < Self.fewRuns
         case .contention:
             met += 1
             return runs < Self.leastRuns || clock.sinceBoot() - start < Self.time
