@@ -9,13 +9,19 @@ package enum DatabaseLocation: Sendable, Equatable, CustomStringConvertible {
     /// (`PostgreSQLAddress`). It may hold a password.
     case server(Secret)
 
-    /// Reads the form of `--database`. Another scheme than PostgreSQL's is refused, not taken for a file's name.
+    /// Reads the form of `--database`. Another scheme than PostgreSQL's, and libpq's `name=value`, are refused, not taken
+    /// for a file's name.
     package init(parsing text: String) throws(DatabaseError) {
         if text.hasPrefix("postgres://") || text.hasPrefix("postgresql://") {
             self = .server(Secret(text))
         } else if text.isEmpty || text.contains("://") || text.utf8.contains(0) {
             throw DatabaseError(
                 kind: .misuse, message: "the database is a file's path or a postgresql:// address, nothing else")
+        } else if PostgreSQLAddress.isWords(text) {
+            throw DatabaseError(
+                kind: .misuse,
+                message: "the database is written as libpq's words: write \(PostgreSQLAddress.example) instead, "
+                    + "or ./ before the name of a file")
         } else {
             self = .file(text)
         }

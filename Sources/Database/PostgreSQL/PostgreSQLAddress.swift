@@ -48,9 +48,18 @@ struct PostgreSQLAddress: Sendable {
         PQconninfoFree(parsed)
     }
 
+    static let example = "postgresql://USER:PASSWORD@HOST:PORT/DATABASE"
+
     private static let form =
-        "it reads postgresql://USER:PASSWORD@HOST:PORT/DATABASE, "
+        "it reads \(example), "
         + "with % and two digits for characters such as @ : / ? # in a password"
+
+    /// Whether it is libpq's other form, `host=db.example dbname=shop`.
+    static func isWords(_ text: String) -> Bool {
+        guard let end = text.firstIndex(of: "=") else { return false }
+        let name = text[..<end].split(separator: " ")
+        return name.count == 1 && known.contains(String(name[0]))
+    }
 
     /// A parameter that libpq does not know is named, if it looks like one: it might be the rest of a password.
     private static func check(_ name: Substring) throws(DatabaseError) {
