@@ -13,6 +13,7 @@ package enum DatabaseLocation: Sendable, Equatable, CustomStringConvertible {
     /// for a file's name.
     package init(parsing text: String) throws(DatabaseError) {
         if text.hasPrefix("postgres://") || text.hasPrefix("postgresql://") {
+            try PostgreSQLAddress.checkForm(of: text)
             self = .server(Secret(text))
         } else if text.isEmpty || text.contains("://") || text.utf8.contains(0) {
             throw DatabaseError(

@@ -134,8 +134,9 @@ struct PostgreSQLStartTests {
         ("postgresql://u:geheim@h/d?pool_size=many", "pool_size is a number"),
         ("postgresql://u:geheim@h/d?pgbouncer=yes", "pgbouncer is true or false"),
         ("postgresql://u:geheim@h/d?pgbouncer=true&options=-x", "its options hold only"),
-        ("postgresql://u:ge?heim@h/d", "% and two digits"),
+        ("postgresql://u:12?heim@h/d", "% and two digits"),
         ("postgresql://u:geheim@[::1/d", "% and two digits"),
+        ("postgresql://u:geheim%zz@h/d", "% and two digits"),
     ])
     func `what cannot be read is said without the password`(_ address: String, _ words: String) throws {
         let location = try DatabaseLocation(parsing: address)
