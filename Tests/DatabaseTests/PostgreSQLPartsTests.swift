@@ -9,6 +9,14 @@ import Testing
 @Suite struct PostgreSQLPartsTests {
     private let error = DatabaseError(kind: .unavailable, message: "away")
 
+    @Test(arguments: [
+        ("\"$user\", public", "$user"), ("Shop, public", "shop"), ("\"Shop, \"\"2\"\"\",public", "Shop, \"2\""),
+        ("", nil), ("\"\"", nil),
+    ])
+    func `the first schema of a search_path is read`(path: String, schema: String?) {
+        #expect(PostgreSQLExtensions.firstSchema(onPath: path) == schema)
+    }
+
     @Test func `after a failed connect one tries at a time, later and later`() {
         var circuit = PostgreSQLCircuit()
         var now = Timestamp.Span.zero

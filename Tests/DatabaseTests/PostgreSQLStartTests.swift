@@ -36,6 +36,11 @@ struct PostgreSQLStartTests {
         #expect(host?.hasPrefix("the host of the PostgreSQL address is not known") == true)
         let away = refusal(server, "postgresql://shop:geheim1@127.0.0.1:1/postgres")
         #expect(away?.hasPrefix("no PostgreSQL server answers at 127.0.0.1:1: start it") == true)
+        for wrong in ["sslmode=bogus", "target_session_attrs=bogus", "service=bogus", "channel_binding=bogus"] {
+            let words = refusal(server, "postgresql://shop:geheim1@127.0.0.1:\(port)/postgres?\(wrong)")
+            #expect(words?.hasPrefix("a parameter of the PostgreSQL address is wrong") == true, "\(words ?? "")")
+            #expect(words?.contains("bogus") == true)
+        }
         let socket = refusal(server, "postgresql://shop:geheim1@/postgres?host=\(folder)/nowhere")
         #expect(socket?.hasPrefix("no PostgreSQL server answers in \(folder)/nowhere") == true)
         let plain = refusal(server, "postgresql://shop:geheim1@127.0.0.1:\(port)/postgres?sslmode=require")
@@ -64,6 +69,12 @@ struct PostgreSQLStartTests {
         #expect(tables?.message.contains("GRANT USAGE, CREATE ON SCHEMA \"public\" TO \"shop\"") == true)
         try server.administer("GRANT USAGE, CREATE ON SCHEMA public TO shop")
         try database.migrate([Counters.series], program: 1)
+
+        let lost = try server.database(
+            at: "postgresql://shop@/postgres?host=\(server.folder.path)&options=-csearch_path%3Dnothere%2Cneither")
+        defer { lost.close() }
+        let nowhere = #expect(throws: DatabaseError.self) { try lost.migrate([Counters.series], program: 1) }
+        #expect(nowhere?.message.contains("CREATE SCHEMA \"nothere\" AUTHORIZATION \"shop\"") == true)
 
         let created = #expect(throws: DatabaseError.self) { try database.requireExtension("pg_stat_statements") }
         #expect(created?.message.contains("run CREATE EXTENSION pg_stat_statements; once") == true)

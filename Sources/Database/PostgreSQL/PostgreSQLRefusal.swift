@@ -69,6 +69,9 @@ struct PostgreSQLRefusal: Error {
         } else if words.contains("does not support SSL") {
             self.init(
                 "the PostgreSQL server \(place) speaks no TLS: turn on ssl there, or lower sslmode in the address")
+        } else if !words.hasPrefix("connection to server") {
+            // libpq says so of all that it has met on its way to a server; it has not set out.
+            self.init("a parameter of the PostgreSQL address is wrong, so no server was asked: correct it (\(words))")
         } else {
             self.init(
                 "no PostgreSQL server answers \(place): start it, or correct host and port in the address (\(words))")
