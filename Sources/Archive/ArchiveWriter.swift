@@ -36,8 +36,19 @@ package struct ArchiveWriter: ~Copyable {
     }
 
     private func failure() -> ArchiveError {
-        ArchiveError(
-            .file, "the archive cannot be written: " + (carchive_error(handle).map { String(cString: $0) } ?? "unknown")
-        )
+        ArchiveError(.file, "the archive cannot be written: \(reason)")
+    }
+
+    /// The system's first, which tells more than the library's "Write error".
+    private var reason: String {
+        let code = carchive_errno(handle)
+        switch code {
+        case ENOSPC: return "the disk is full: make room, or write it to another disk"
+        case EDQUOT: return "the quota of disk space is used up: raise it, or write to another disk"
+        case EFBIG: return "no file may be as large as that there: write it to another disk"
+        default:
+            let words = carchive_error(handle).map { String(cString: $0) } ?? "unknown"
+            return code > 0 ? "\(words) (\(String(cString: strerror(code))))" : words
+        }
     }
 }

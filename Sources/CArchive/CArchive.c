@@ -79,4 +79,6 @@ int64_t carchive_read(carchive *archive, uint8_t *bytes, size_t count) {
 
 const char *carchive_error(carchive *archive) { return archive_error_string(archive); }
 
+int carchive_errno(carchive *archive) { return archive_errno(archive); }
+
 void carchive_free(carchive *archive) { archive_free(archive); }

@@ -39,6 +39,15 @@ import Testing
         #expect(found.map(\.1) == entries.map(\.1))
     }
 
+    @Test(arguments: ["small", "large"])
+    func `that finds the disk full says so`(size: String) {
+        // The system's own disk that is always full.
+        let noise = (0..<(size == "large" ? 700_000 : 10)).map { UInt8(truncatingIfNeeded: $0 &* $0 >> 7) }
+        let error = #expect(throws: ArchiveError.self) { try write([("media/noise", noise)], to: "/dev/full") }
+        #expect(
+            error?.message == "the archive cannot be written: the disk is full: make room, or write it to another disk")
+    }
+
     @Test(arguments: [
         "/etc/passwd", "../up", "a/../../up", "a//b", "a/./b", "a\\b", "C:evil", "", "a/", "a\u{1}b", ".",
     ])

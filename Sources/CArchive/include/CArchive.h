@@ -27,4 +27,6 @@ int carchive_next(carchive *archive, const char **name, bool *is_file, bool *is_
 int64_t carchive_read(carchive *archive, uint8_t *bytes, size_t count);
 
 const char *carchive_error(carchive *archive);
+/// The `errno` of the call of the system that failed, if one did.
+int carchive_errno(carchive *archive);
 void carchive_free(carchive *archive);
