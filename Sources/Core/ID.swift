@@ -32,15 +32,25 @@ package struct ID: Sendable, Hashable, Comparable, CustomStringConvertible {
     private static let epoch = Timestamp(milliseconds: 1_735_689_600_000)
     private static let generator = Generator()
 
-    private final class Generator: Sendable {
-        private let node = Int64.random(in: 0..<4096)
+    /// Makes ids that rise, whatever the clock does.
+    final class Generator: Sendable {
+        /// In each millisecond the sequence begins anywhere below this, so that two processes that drew the same bits
+        /// seldom meet; what is above is left for those that follow. When it runs out, the next millisecond is begun.
+        static let starts: Int64 = 896
+
+        private let node: Int64
         /// Milliseconds and sequence as one rising number; guarded by the mutex.
         private let last = Mutex<Int64>(0)
+
+        /// - Parameter node: 12 bits.
+        init(node: Int64 = .random(in: 0..<4096)) { self.node = node }
 
         func next(at now: Timestamp) -> ID {
             let earliest = max(0, (now - ID.epoch).milliseconds) << 10
             let step = last.withLock { last in
                 last = max(last + 1, earliest)
+                // The first of its millisecond.
+                if last & 1023 == 0 { last += Int64.random(in: 0..<Self.starts) }
                 return last
             }
             return ID((step >> 10) << 22 | node << 10 | step & 1023)
