@@ -47,6 +47,8 @@ struct BackupManifest: Sendable, Equatable {
 
     var hasKey: Bool { entries.contains { $0.name == Self.keyEntryName } }
     var rows: Int { tables.reduce(0) { $0 + $1.rows } }
+    /// Whether a file below this folder of the data folder is in it.
+    func holds(folder: String) -> Bool { entries.contains { $0.name.hasPrefix(folder + "/") } }
     /// Unpacked.
     var bytes: Int { entries.reduce(0) { $0 + $1.bytes } }
 }

@@ -52,6 +52,7 @@ struct Restoration {
             try keys.store()
             var kept = [try place.replace()].compactMap(\.self)
             kept += try folders.replace(mark).map { "the former files are kept as \($0)" }
+            kept += try folders.leftAlone(by: backup).map { "\($0) stays as it is: the backup holds nothing of it" }
             return Outcome(stops: settled.stops, kept: kept, warnings: warnings)
         } catch {
             folders.discard()

@@ -4,7 +4,8 @@ import Glibc
 import Store
 
 /// The folders of the data folder that come back with a backup. Each is unpacked beside and renamed; what stood there
-/// is kept as `<name>.before-restore`, one of each.
+/// is kept as `<name>.before-restore`, one of each. One that the backup has nothing of is left alone: on PostgreSQL
+/// each node has folders of its own, and a backup holds those of the node that made it.
 ///
 ///     staged, marked ──▶ the database is replaced ──▶ renamed, unmarked
 ///           └─ killed: they wait for the next restore    └─ killed: whoever opens the database next renames them
@@ -16,8 +17,7 @@ struct RestoredFolders {
     /// - Returns: what `replace` wants.
     func stage(_ backup: CheckedBackup, for entry: ID) throws -> RestoreMark {
         discard()
-        for folder in BackupMaker.folders {
-            // Also where the backup has none: what stands there now is no part of what comes back.
+        for folder in BackupMaker.folders where backup.manifest.holds(folder: folder) {
             try DataFolder.make(staged(folder))
             try backup.unpack(folder, to: staged(folder))
         }
@@ -37,12 +37,17 @@ struct RestoredFolders {
                 kept.append(former(folder))
             }
             try move(staged(folder), to: place)
-            // An empty one is as good as none.
-            rmdir(place)
         }
         try UnfinishedFile.syncFolder(of: self.mark)
         mark.remove()
         return kept
+    }
+
+    /// The folders with files that the backup has nothing of, and that stay as they are.
+    func leftAlone(by backup: CheckedBackup) throws -> [String] {
+        try BackupMaker.folders
+            .filter { !backup.manifest.holds(folder: $0) }.map { "\(dataFolder)/\($0)" }
+            .filter { try !FolderFiles.names(in: $0).isEmpty }
     }
 
     /// Renames what a restore left that was killed after it had replaced the database.

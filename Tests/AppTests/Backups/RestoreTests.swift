@@ -66,6 +66,20 @@ import Testing
         }
     }
 
+    @Test func `leaves a folder alone that the backup has nothing of, and says so`() throws {
+        let shops = try BackupBench()
+        let templates = shops.from.data + "/templates"
+        #expect(rename(templates, templates + ".away") == 0)
+        #expect(shops.backUp().status == 0)
+        #expect(rename(templates + ".away", templates) == 0)
+        let run = shops.from.run("restore", shops.file, "--force")
+        #expect(run.status == 0, "\(run.errors)")
+        #expect(run.lines.contains("\(templates) stays as it is: the backup holds nothing of it"))
+        #expect(run.lines.contains { $0.hasSuffix("media.before-restore") })
+        #expect(shops.bench.folder.text(shops.from.name(of: "templates/admin/own.mustache")) == "<p>mine</p>")
+        #expect(access(templates + ".before-restore", F_OK) != 0)
+    }
+
     @Test func `does nothing while a server works on the folder`() throws {
         let shops = try BackupBench()
         #expect(shops.backUp().status == 0)
