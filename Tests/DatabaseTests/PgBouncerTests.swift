@@ -109,4 +109,12 @@ struct PgBouncerTests {
         try Counters.add(1, in: database)
         #expect(try Counters.value(in: database) == 1)
     }
+
+    @Test func `an address that does not name the proxy is refused at the start`() throws {
+        let server = try PostgresServer()
+        let bouncer = try PgBouncer(before: server, connections: 2)
+        let error = #expect(throws: DatabaseError.self) { try server.database(at: bouncer.address) }
+        #expect(error?.kind == .unavailable)
+        #expect(error?.message.contains("add pgbouncer=true to the address") == true)
+    }
 }

@@ -14,13 +14,27 @@ final class PostgreSQLConnection: Sendable {
         let connection = try PostgreSQLConnecting.connect(address.libpq)
         do throws(PostgreSQLFailure) {
             var handle = try PostgreSQLHandle(connection, namesStatements: !address.usesPgBouncer)
-            if !address.usesPgBouncer {
-                _ = try handle.exchange([.command(PostgreSQLSettings.session)], patience: PostgreSQLHandle.patience)
+            // Also where nothing is to be set: a proxy lets us in while the server behind it is silent.
+            let settings = address.usesPgBouncer ? [] : [PostgreSQLRequest.command(PostgreSQLSettings.session)]
+            let answers = try handle.exchange(
+                settings + [.command("SELECT pg_backend_pid()")], patience: PostgreSQLHandle.patience)
+            if !address.usesPgBouncer, Self.isElsewhere(answers.last, than: handle.serverProcess) {
+                throw PostgreSQLFailure(DatabaseError(kind: .unavailable, message: Self.proxied))
             }
             self.handle = Mutex(handle)
         } catch {
             throw PostgreSQLRefusal(error.error.message)
         }
+    }
+
+    private static let proxied =
+        "a proxy such as PgBouncer stands between this program and PostgreSQL: "
+        + "add pgbouncer=true to the address, as in …/DATABASE?pgbouncer=true"
+
+    /// Whether another process answers than the one that let us in: a proxy makes up a number of its own.
+    private static func isElsewhere(_ answer: PostgreSQLAnswer?, than process: Int64) -> Bool {
+        guard case .integer(let number)? = answer?.rows.first?.values.first else { return false }
+        return number != process
     }
 
     /// No transaction is open.

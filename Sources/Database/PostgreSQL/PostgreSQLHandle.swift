@@ -31,6 +31,9 @@ struct PostgreSQLHandle: ~Copyable {
 
     deinit { PQfinish(connection) }
 
+    /// The number of the server's process that let us in, as the server, or a proxy before it, has told.
+    var serverProcess: Int64 { Int64(PQbackendPID(connection)) }
+
     /// No transaction is open.
     var isIdle: Bool { PQtransactionStatus(connection) == PQTRANS_IDLE }
 
