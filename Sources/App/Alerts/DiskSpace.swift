@@ -1,4 +1,6 @@
+import Core
 import Glibc
+import Store
 
 /// How full the file system of a folder is.
 package struct DiskSpace: Sendable, Equatable {
@@ -24,4 +26,12 @@ package struct DiskSpace: Sendable, Equatable {
     var isGettingFull: Bool { freeBytes < 1 << 30 && freeBytes < totalBytes / 10 }
 
     var freeMegabytes: Int64 { freeBytes >> 20 }
+
+    /// What is told of it, and to the other processes; nil while there is room.
+    var sighting: Sighting? {
+        guard isNearlyFull || isGettingFull else { return nil }
+        // In steps: a figure that moves all the time would be news all the time.
+        let shown = freeMegabytes >= 100 ? freeMegabytes / 100 * 100 : freeMegabytes / 10 * 10
+        return .scarceDisk(machine: MachineName.current, megabytes: shown, isNearlyFull: isNearlyFull)
+    }
 }

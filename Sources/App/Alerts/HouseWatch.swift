@@ -38,7 +38,7 @@ package struct HouseWatch: Sendable {
         let (found, open) = try host.database.read { tx in
             let findings = try HouseFindings(host, words).all(at: now, in: tx).filter { $0.isTold }.map { $0.alert }
             let alerts: [Alert] =
-                try findings + jobAlerts(words, at: now, in: tx) + diskAlerts
+                try findings + jobAlerts(words, at: now, in: tx) + diskAlerts(in: tx)
             return (alerts, try AlertsTable.allOpen(in: tx).map(\.id))
         }
         for alert in found { host.alerts.open(alert) }
@@ -48,15 +48,14 @@ package struct HouseWatch: Sendable {
         }
     }
 
-    private var diskAlerts: [Alert] {
-        guard let space = disk(), space.isNearlyFull || space.isGettingFull else { return [] }
-        // In steps: a figure that moves all the time would be news all the time.
-        let shown = space.freeMegabytes >= 100 ? space.freeMegabytes / 100 * 100 : space.freeMegabytes / 10 * 10
-        return [
+    /// One for each machine, by whatever its processes see: this one knows its own disk alone.
+    private func diskAlerts(in tx: any ReadTransaction) throws -> [Alert] {
+        let others = try NodeSightingsTable.alive(without: host.messaging.owner, in: tx)
+        return others.union([disk()?.sighting].compactMap(\.self)).scarceDisks.map { machine, megabytes, isNearlyFull in
             Alert(
-                id: "host.disk", severity: space.isNearlyFull ? .bad : .warning, word: "alert.disk",
-                arguments: ["free": "\(shown) MB"], href: "/admin/jobs")
-        ]
+                id: "host.disk." + machine, severity: isNearlyFull ? .bad : .warning, word: "alert.disk",
+                arguments: ["free": "\(megabytes) MB", "node": machine], href: "/admin/jobs")
+        }
     }
 
     /// Jobs that fail again and again, and repeating ones whose turn did not come. The routes of alerts have an alert

@@ -13,6 +13,7 @@ extension Host {
         var sightings = Set(calls.stuckPlugins.map(Sighting.stuckPlugin))
         if let proxy = doorstep.untrustedProxy(by: now) { sightings.insert(.untrustedProxy(proxy.description)) }
         if doorstep.wasUnencrypted(by: now) { sightings.insert(.unencrypted) }
+        if let disk = DiskSpace(of: options.data)?.sighting { sightings.insert(disk) }
         return sightings
     }
 
@@ -40,6 +41,16 @@ extension Host {
 
 extension Set<Sighting> {
     var stuckPlugins: [String] { compactMap { if case .stuckPlugin(let id) = $0 { id } else { nil } }.sorted() }
+
+    /// Of each machine the least room that one of its processes sees.
+    var scarceDisks: [(machine: String, megabytes: Int64, isNearlyFull: Bool)] {
+        let all = compactMap { sighting -> (machine: String, megabytes: Int64, isNearlyFull: Bool)? in
+            guard case .scarceDisk(let machine, let megabytes, let isNearlyFull) = sighting else { return nil }
+            return (machine, megabytes, isNearlyFull)
+        }
+        let byMachine = Dictionary(grouping: all, by: \.machine).sorted { $0.key < $1.key }
+        return byMachine.compactMap { _, disks in disks.min { $0.megabytes < $1.megabytes } }
+    }
 
     /// One of them, the same at each look.
     var untrustedProxy: String? {

@@ -9,14 +9,20 @@ package enum Sighting: Sendable, Hashable {
     case untrustedProxy(String)
     /// Somebody came from the internet without TLS.
     case unencrypted
+    /// The disk of the data folder has little room left on this machine.
+    case scarceDisk(machine: String, megabytes: Int64, isNearlyFull: Bool)
 
     fileprivate var columns: (what: String, subject: String) {
         switch self {
         case .stuckPlugin(let id): ("stuck_plugin", id)
         case .untrustedProxy(let address): ("untrusted_proxy", address)
         case .unencrypted: ("unencrypted", "")
+        case .scarceDisk(let machine, let megabytes, let isNearlyFull):
+            (isNearlyFull ? Self.nearlyFull : Self.scarce, "\(megabytes) \(machine)")
         }
     }
+
+    private static let (scarce, nearlyFull) = ("scarce_disk", "nearly_full_disk")
 
     /// Nil for one that a later release knows.
     fileprivate init?(_ what: String, _ subject: String) {
@@ -24,6 +30,10 @@ package enum Sighting: Sendable, Hashable {
         case "stuck_plugin": self = .stuckPlugin(subject)
         case "untrusted_proxy": self = .untrustedProxy(subject)
         case "unencrypted": self = .unencrypted
+        case Self.scarce, Self.nearlyFull:
+            let words = subject.split(separator: " ", maxSplits: 1)
+            guard words.count == 2, let megabytes = Int64(words[0]) else { return nil }
+            self = .scarceDisk(machine: String(words[1]), megabytes: megabytes, isNearlyFull: what == Self.nearlyFull)
         default: return nil
         }
     }

@@ -110,8 +110,8 @@ import Testing
 
     @Test(
         arguments: [
-            (DiskSpace(freeBytes: 100 << 20, totalBytes: 100 << 30), ["host.disk"]),
-            (DiskSpace(freeBytes: 900 << 20, totalBytes: 100 << 30), ["host.disk"]),
+            (DiskSpace(freeBytes: 100 << 20, totalBytes: 100 << 30), ["host.disk." + MachineName.current]),
+            (DiskSpace(freeBytes: 900 << 20, totalBytes: 100 << 30), ["host.disk." + MachineName.current]),
             (DiskSpace(freeBytes: 900 << 20, totalBytes: 2 << 30), []),
             (DiskSpace(freeBytes: 50 << 30, totalBytes: 100 << 30), []),
         ] as [(DiskSpace, [String])])

@@ -62,11 +62,12 @@ import Testing
         let now = SystemClock().now()
         try alerts.host.database.writeBatch { tx in
             try NodesTable.beat(Node(id: "other", name: "other", role: .web, version: "1.0.0"), clock: now, in: tx)
-            try NodeSightingsTable.replace([.stuckPlugin("sleepy"), .unencrypted], of: "other", in: tx)
+            let disk = Sighting.scarceDisk(machine: "till", megabytes: 90, isNearlyFull: true)
+            try NodeSightingsTable.replace([.stuckPlugin("sleepy"), .unencrypted, disk], of: "other", in: tx)
             try NodeSightingsTable.replace([.unencrypted], of: "nobody", in: tx)
         }
         try watch.look()
-        #expect(try alerts.openIDs() == ["plugin.sleepy.slow"])
+        #expect(try alerts.openIDs() == ["host.disk.till", "plugin.sleepy.slow"])
         let owner = try alerts.house.person()
         let overview = try alerts.house.get("/admin", as: owner).text
         #expect(overview.matches(of: /does not come back from its work/).count == 1)
