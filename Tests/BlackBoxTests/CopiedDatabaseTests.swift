@@ -42,8 +42,9 @@ import Text
         let second = try ServerProcess(data: copy)
         #expect(try standing(original) == "ok")
         #expect(try standing(second) == "held: copied")
-        #expect(try run(["instance"], ["--data", copy]).output.contains("state\theld\tpath\n"))
-        #expect(try run(["instance"], ["--data", home]).output.contains("state\tlive\t\n"))
+        #expect(
+            try run(["instance"], ["--data", copy]).output.contains("The database was last at work in another folder."))
+        #expect(try run(["instance"], ["--data", home]).output.hasPrefix("This is the live installation.\n"))
 
         let confirmed = try run(["instance", "confirm"], ["--data", copy])
         #expect(confirmed.status == 0, "\(confirmed.errors)")
@@ -71,8 +72,8 @@ import Text
         #expect(try standing(second) == "held: copied")
         #expect(try standing(first) == "ok")
         let shown = try run(["instance"], ["--data", data, "--database", copy]).output
-        #expect(shown.contains("state\theld\tdatabase\n"))
-        #expect(shown.contains("database\tpostgres\tcopied\n"))
+        #expect(shown.contains("This may be a copy, and is held since "))
+        #expect(shown.contains("  Database: postgres, now copied\n"))
         let confirmed = try run(["instance", "confirm"], ["--data", data, "--database", copy])
         #expect(confirmed.status == 0, "\(confirmed.errors)")
         #expect(try second.stop() == .exited(0))

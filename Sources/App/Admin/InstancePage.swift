@@ -15,9 +15,9 @@ struct InstancePage: Sendable {
         var overdue: [OverdueRow] = []
         var choice: InstanceDecision.Overdue?
         var isSent = false
-        /// Whether messages may go to the sandbox phone meanwhile, and whether they do.
+        var standing = PageFrame.House.live
+        /// Whether messages of a copy may go to the sandbox phone meanwhile; else they do anyway, or there is none.
         var canUseSandbox = false
-        var usesSandbox = false
 
         private var hold: InstanceHold? { instance?.hold }
         private var overdueError: Word? {
@@ -27,16 +27,24 @@ struct InstancePage: Sendable {
 
         static let fields: [Field<Self>] = [
             .flag("held") { $0.hold != nil }, .flag("kept") { $0.hold?.isKept == true },
+            .text("moved") { if case .moved(let target)? = $0.hold?.kind { target } else { nil } },
+            .word("lead") { Word($0.lead) },
             .word("why") { $0.hold.map(why) }, .time("since") { $0.hold?.since },
             .list("facts", FactRow.self) { FactRow.all($0.instance) },
             .text("confirmedBy") { $0.instance?.confirmedBy }, .time("confirmedAt") { $0.instance?.confirmedAt },
             .flag("hasOverdue") { !$0.overdue.isEmpty }, .list("overdue", OverdueRow.self) { $0.overdue },
             .word("overdueError") { $0.overdueError }, .flag("cancels") { $0.choice == .cancel || $0.choice == nil },
             .flag("cancelsOlder") { $0.choice == .cancelOlder }, .flag("sends") { $0.choice == .send },
-            .flag("canUseSandbox") { $0.canUseSandbox && !$0.usesSandbox }, .flag("usesSandbox") { $0.usesSandbox },
+            .flag("canUseSandbox") { $0.canUseSandbox }, .flag("sandboxed") { $0.hold?.word == .sandboxedCopy },
+            .flag("usesSandbox") { !$0.canUseSandbox && $0.standing == .sandbox },
         ]
 
-        private static func why(_ hold: InstanceHold) -> Word {
+        private var lead: String {
+            guard let hold else { return "instance.lead_live" + standing.ending }
+            return hold.isMoved ? "instance.lead_moved" : hold.isKept ? "instance.lead_copy" : "instance.lead_held"
+        }
+
+        static func why(_ hold: InstanceHold) -> Word {
             if case .moved(let target) = hold.kind { return Word("instance.why.moved", ["target": .text(target)]) }
             return Word("instance.why." + (hold.difference?.rawValue ?? hold.kind.word))
         }
@@ -77,7 +85,6 @@ struct InstancePage: Sendable {
     }
 
     static let path = "/admin/instance"
-    private static let sandbox = "sandbox"
 
     private let host: Host
     private let page: PreparedPage<Model>
@@ -108,8 +115,10 @@ struct InstancePage: Sendable {
             model.overdue = try host.database.read { tx in try OverdueMessages.all(by: now, in: tx) }
                 .map(OverdueRow.init)
         }
-        model.canUseSandbox = host.plugins.channel(Self.sandbox) != nil
-        model.usesSandbox = host.messaging.activeChannel?.abilities.staysInside == true
+        model.standing = host.standing
+        model.canUseSandbox =
+            host.plugins.channel(HeldSettings.sandbox) != nil
+            && host.settings[MessagingSettings.channel] != HeldSettings.sandbox
         return model
     }
 
@@ -121,18 +130,17 @@ struct InstancePage: Sendable {
         guard model.formErrors.isEmpty else { return try page.respond(model, 422, request, context) }
         // Where nothing was asked, what fell due in the meantime came in here and is sent.
         let cancelled = try InstanceDecision(host, by: SignedIn(context).email).confirm(model.choice ?? .send)
+        let standing = host.standing
+        let ending = standing == .live && cancelled > 0 ? "_cancelled" : standing.ending
         return Flash.redirect(
-            to: Self.path, "good", cancelled == 0 ? "notice.instance_live" : "notice.instance_live_cancelled", context)
+            to: Self.path, standing == .live ? "good" : "warning", "notice.instance_live" + ending, context)
     }
 
     private func keep(_ request: Request, _ context: Context) throws -> Response {
-        guard host.instance.hold != nil else { return .redirect(to: Self.path) }
-        let email = try SignedIn(context).email
-        try InstanceDecision(host, by: email).keep()
-        guard request.form["sandbox"] != nil, host.plugins.channel(Self.sandbox) != nil else {
-            return Flash.redirect(to: Self.path, "good", "notice.instance_copy", context)
-        }
-        try host.settings.change([MessagingSettings.channel.key: Self.sandbox], by: email)
-        return Flash.redirect(to: Self.path, "good", "notice.instance_sandbox", context)
+        guard let hold = host.instance.hold, !hold.isMoved else { return .redirect(to: Self.path) }
+        let sandboxed = request.form["sandbox"] != nil && host.plugins.channel(HeldSettings.sandbox) != nil
+        try InstanceDecision(host, by: SignedIn(context).email).keep(sandboxed: sandboxed)
+        return Flash.redirect(
+            to: Self.path, "good", sandboxed ? "notice.instance_sandbox" : "notice.instance_copy", context)
     }
 }

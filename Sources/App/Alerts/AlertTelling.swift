@@ -32,6 +32,9 @@ struct AlertTelling: Sendable {
             }
     }
 
+    /// Whether a job of this kind is one of those that tell the owner.
+    static func isTelling(_ kind: String) -> Bool { kind.hasPrefix("host.alert_") || kind == AlertDesk.tellingJob }
+
     /// Those that are set up; of a house that is held only such as reach its own people.
     private var openRoutes: [any AlertRoute] {
         let isHeld = host.instance.hold != nil

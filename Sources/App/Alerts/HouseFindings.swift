@@ -56,8 +56,11 @@ struct HouseFindings {
         guard let hold = host.instance.hold, !hold.isKept else { return [] }
         return [
             Finding(
-                alert: Alert(id: Self.heldID, severity: .bad, word: "need.held", href: InstancePage.path),
-                pill: Pill(.bad, "need.pill.stopped"), role: .owner)
+                alert: Alert(
+                    id: Self.heldID, severity: .bad, word: hold.isMoved ? "need.moved" : "need.held",
+                    href: InstancePage.path),
+                pill: host.standing == .held ? Pill(.bad, "need.pill.stopped") : Pill(.bad, "need.pill.open"),
+                role: .owner)
         ]
     }
 

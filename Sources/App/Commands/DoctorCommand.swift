@@ -35,7 +35,7 @@ enum DoctorCommand {
 
     private static func examine(_ call: Invocation) throws -> [Line] {
         let resources = try Resources.find(call[.resources])
-        let words = LocalWords(try Catalog.load(resources.locales).words(for: "en"), zone: .utc)
+        let words = try call.words()
         func line(_ id: String, _ finding: HealthFinding) -> Line {
             let said = [finding.text] + [finding.next].compactMap(\.self)
             let text = said.map { words.text($0) }.joined(separator: " ")

@@ -2,8 +2,10 @@ import Core
 import Crypto
 import Database
 import HTTP
+import Localization
 import Messaging
 import PluginKit
+import Templating
 
 /// One call of a command: what it was given, and the world that it works in.
 struct Invocation: Sendable {
@@ -78,6 +80,13 @@ extension Invocation {
     func changing(_ body: (Foundation) throws -> Void) throws {
         try withFoundation(body)
         ControlSocket.askToReload(at: HostOptions(self).controlSocket)
+    }
+}
+
+extension Invocation {
+    /// The words of the pages, in English: a command says the same.
+    func words() throws -> any TemplateWords {
+        LocalWords(try Catalog.load(try Resources.find(self[.resources]).locales).words(for: "en"), zone: .utc)
     }
 }
 

@@ -10,8 +10,7 @@ enum PrivacyCommand {
         "privacy", "Lists the hosts outside that are called, and by what",
         flags: [markdown, .json, .keyFile, .resources]
     ) { call in
-        let words = LocalWords(
-            try Catalog.load(try Resources.find(call[.resources]).locales).words(for: "en"), zone: .utc)
+        let words = try call.words()
         let report = PrivacyReport(call.plugins.map(\.declaration))
         guard !call.has(markdown) else {
             let settings = Foundation.declarations(call.plugins)

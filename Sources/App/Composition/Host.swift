@@ -83,7 +83,8 @@ package final class Host: Sendable {
         self.wakes = wakes
         let site: @Sendable () -> Site = { HostSettings.site(settings) }
         messaging = MessagingContext(
-            database: database, clock: clock, log: log, settings: settings, hooks: hooks, client: client, site: site,
+            database: database, clock: clock, log: log, settings: HeldSettings(settings: settings, instance: instance),
+            hooks: hooks, client: client, site: site,
             channel: { pluginHost.channel($0) },
             unsubscribeURLs: { contacts in
                 let now = clock.now()

@@ -33,8 +33,8 @@ struct DatabaseChecks {
     /// Nothing leaves a database that may be a copy.
     private static func instance(_ host: Host) -> HealthFinding {
         guard let hold = host.instance.hold else { return .said(.ok, "instance") }
-        return .said(
-            hold.isKept ? .warn : .fail, hold.isKept ? "instance.copy" : "instance.held", href: InstancePage.path)
+        if hold.isKept { return .said(.warn, "instance.copy", href: InstancePage.path) }
+        return .said(.fail, hold.isMoved ? "instance.moved" : "instance.held", href: InstancePage.path)
     }
 
     static func verdict(_ state: DatabaseState, schema: Int64) -> HealthFinding {

@@ -37,25 +37,37 @@ struct InstanceDecision {
             }
         // Before the hold is lifted, so that nothing slips out in between.
         let cancelled = try limit.map { try cancel(dueBy: $0, at: now) } ?? 0
-        let entry = entry("instance.confirmed", ["overdue": overdue.rawValue, "cancelled": String(cancelled)], at: now)
+        let entry = entry(
+            "instance.confirmed",
+            [
+                "overdue": overdue.rawValue, "cancelled": String(cancelled),
+                "channel": host.settings[MessagingSettings.channel],
+            ], at: now)
         try host.database.write { tx in
             try InstanceTable.settle(by: entry.actor, at: now, in: tx)
             try JobsTable.dueNow(before: now, in: tx)
             try AuditTable.add(entry, in: tx)
         }
-        try host.instance.refresh()
+        try takeOver()
         host.instance.writeMark()
         return cancelled
     }
 
     /// This is a copy: it stays held.
-    func keep() throws {
-        let entry = entry("instance.kept", [:], at: host.clock.now())
+    /// - Parameter sandboxed: its messages go to the sandbox phone meanwhile; the chosen channel is not touched.
+    func keep(sandboxed: Bool = false) throws {
+        let entry = entry(sandboxed ? "instance.kept_sandboxed" : "instance.kept", [:], at: host.clock.now())
         try host.database.write { tx in
-            guard try InstanceTable.keep(in: tx) else { return }
+            guard try InstanceTable.keep(sandboxed: sandboxed, in: tx) else { return }
             try AuditTable.add(entry, in: tx)
         }
+        try takeOver()
+    }
+
+    /// Another channel may send now: what waited for one is due again.
+    private func takeOver() throws {
         try host.instance.refresh()
+        host.releaseWhatSettingsHeld([MessagingSettings.channel.key])
     }
 
     private func cancel(dueBy limit: Timestamp, at now: Timestamp) throws -> Int {

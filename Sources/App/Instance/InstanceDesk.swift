@@ -29,7 +29,7 @@ package final class InstanceDesk: Sendable {
     /// Nil while this is the live one.
     package var hold: InstanceHold? { known?.hold }
     /// Everything was taken to another database, which goes on in its place.
-    package var hasMoved: Bool { if case .moved? = hold?.kind { true } else { false } }
+    package var hasMoved: Bool { hold?.isMoved == true }
 
     /// Looks whether this is the place on record, before a server starts to work: a copy is held from here on.
     /// - Parameter storedAddress: the public address that stands in the settings.

@@ -1,4 +1,5 @@
 import PluginKit
+import Store
 import Templating
 
 /// What every page shows around its own content: the layout's fields under `page`.
@@ -38,7 +39,7 @@ struct PageFrame: TemplateModel {
         ]
     }
 
-    /// What the header says of the whole house.
+    /// Where messages go at this moment, as every page says it.
     enum House {
         case sandbox, paused, notSetUp, live, held
 
@@ -51,28 +52,36 @@ struct PageFrame: TemplateModel {
             }
         }
 
-        var word: String {
+        var word: String { "house." + id }
+
+        /// The end of a word that is another where messages do not go to people; empty where they do.
+        var ending: String { self == .live ? "" : "_" + id }
+
+        private var id: String {
             switch self {
-            case .sandbox: "house.sandbox"
-            case .paused: "house.paused"
-            case .notSetUp: "house.not_set_up"
-            case .live: "house.live"
-            case .held: "house.held"
+            case .sandbox: "sandbox"
+            case .paused: "paused"
+            case .notSetUp: "not_set_up"
+            case .live: "live"
+            case .held: "held"
             }
         }
     }
 
     /// The word on every page of a database that may be a copy, or is one.
     struct Held: TemplateModel {
-        var isCopy: Bool
+        var hold: InstanceHold
         /// Messages go to a channel of this house meanwhile.
         var sendsInside: Bool
         var isOwner: Bool
 
+        private var word: String { hold.isMoved ? "held.moved" : hold.isKept ? "held.copy" : "held.asks" }
+
         static let fields: [Field<Self>] = [
-            .text("tone") { $0.isCopy ? "info" : "bad" },
-            .word("text") { Word(($0.isCopy ? "held.copy" : "held.asks") + ($0.sendsInside ? "_inside" : "")) },
-            .flag("owner") { $0.isOwner }, .flag("asks") { !$0.isCopy },
+            .text("tone") { $0.hold.isKept ? "info" : "bad" },
+            .word("text") { Word($0.word + ($0.sendsInside ? "_inside" : "")) },
+            .word("link") { Word($0.word + "_link") },
+            .flag("owner") { $0.isOwner }, .flag("asks") { !$0.hold.isKept && !$0.hold.isMoved },
         ]
     }
 

@@ -93,21 +93,13 @@ package struct PageRenderer: Pages {
         page.personName = email
         page.roleWord = Word("role." + role.rawValue)
         page.search = request.path == "/admin/search" ? request.query["q"] ?? "" : ""
+        let house = host.standing
         page.house = house
-        page.held = host.instance.hold.map { hold in
-            PageFrame.Held(
-                isCopy: hold.isKept, sendsInside: host.messaging.maySend(by: host.messaging.activeChannel),
-                isOwner: role == .owner)
+        page.held = host.instance.hold.map {
+            PageFrame.Held(hold: $0, sendsInside: house == .sandbox, isOwner: role == .owner)
         }
         page.nav = nav(at: request.path, role: role)
         return page
-    }
-
-    private var house: PageFrame.House {
-        guard host.messaging.maySend(by: host.messaging.activeChannel) else { return .held }
-        if host.settings[MessagingSettings.paused] { return .paused }
-        if host.messaging.activeChannel?.sendingNumber() == nil { return .notSetUp }
-        return host.settings[MessagingSettings.channel] == "sandbox" ? .sandbox : .live
     }
 
     private func nav(at path: String, role: Role) -> [PageFrame.NavGroup] {

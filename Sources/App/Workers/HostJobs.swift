@@ -75,11 +75,26 @@ struct HostJobs {
 extension Host {
     /// Every job that this process knows.
     var jobs: [JobDeclaration] { plugins.jobs + HostJobs(self).all + BackupJobs(self).all }
-    /// Those of them whose turn comes: where nothing may leave, what reaches outside waits.
-    var jobsAtWork: [JobDeclaration] { jobs.filter { $0.runsWhileHeld || instance.hold == nil } }
+    /// Those of them whose turn comes.
+    var jobsAtWork: [JobDeclaration] {
+        let reason = instance.hold?.kind
+        return jobs.filter { $0.mayRun(whereHeldFor: reason) }
+    }
 
     /// The words of the site's language, with its times.
     var siteWords: any TemplateWords {
         LocalWords(catalog.words(for: site.locale), zone: Zone(site.timeZone) ?? .utc)
+    }
+}
+
+extension JobDeclaration {
+    /// Where nothing may leave, what reaches outside waits; where everything was taken to another database, all does but
+    /// what tells the owner that this one was started.
+    func mayRun(whereHeldFor reason: InstanceHold.Kind?) -> Bool {
+        switch reason {
+        case nil: true
+        case .moved: kind == HouseWatch.kind || runsWhileHeld && AlertTelling.isTelling(kind)
+        case .copied, .restored, .notConfirmed: runsWhileHeld
+        }
     }
 }

@@ -47,12 +47,11 @@ struct JobRunner: Sendable {
         try declare()
         let now = context.clock.now()
         let known = Dictionary(declarations().map { ($0.kind, $0) }, uniquingKeysWith: { first, _ in first })
-        let all = known.keys.sorted()
-        let whileHeld = known.values.filter(\.runsWhileHeld).map(\.kind).sorted()
-        let (owner, isHeld) = (context.owner, context.isHeld())
+        let owner = context.owner
         let time = context.clock.sinceBoot()
         let (jobs, kinds) = try context.database.writeBatch { tx -> ([Job], [String]) in
-            let kinds = try isHeld || InstanceTable.isHeld(in: tx) ? whileHeld : all
+            let reason = try InstanceTable.heldFor(in: tx)
+            let kinds = known.values.filter { $0.mayRun(whereHeldFor: reason) }.map(\.kind).sorted()
             guard !kinds.isEmpty else { return ([], []) }
             let jobs = try JobsTable.claim(
                 kinds: kinds, owner: owner, lease: JobLeases.span, limit: 1, now: now, in: tx)

@@ -31,6 +31,8 @@ final class PostgreSQLPool: Sendable {
         var opened = 0
         var waiters: [Waiter] = []
         var circuit = PostgreSQLCircuit()
+        /// A connection was made once: before that, whoever starts the program is told by its end.
+        var wasReached = false
         /// The server has no room: until then no other is opened.
         var fullUntil: Timestamp.Span?
         var isClosed = false
@@ -166,6 +168,7 @@ final class PostgreSQLPool: Sendable {
             let connection = try PostgreSQLConnection(address, clock: clock)
             let wasAway = state.withLock { state in
                 state.fullUntil = nil
+                state.wasReached = true
                 return state.circuit.succeeded()
             }
             if wasAway { log.info("database.reachable") }
@@ -179,7 +182,7 @@ final class PostgreSQLPool: Sendable {
                     state.fullUntil = now + Self.pauseWhenFull
                     return (nil, false)
                 }
-                let isFirst = state.circuit.failed(refusal.error, at: now)
+                let isFirst = state.circuit.failed(refusal.error, at: now) && state.wasReached
                 defer { state.waiters.removeAll() }
                 return (state.waiters, isFirst)
             }

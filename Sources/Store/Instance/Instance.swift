@@ -32,8 +32,19 @@ package struct InstanceHold: Sendable, Equatable {
     /// What was different; nil where that is not why.
     package var difference: InstanceSight.Difference?
     package var since: Timestamp
-    /// The owner has said that this is a copy: it stays held, and nobody needs to be reminded.
-    package var isKept = false
+    package var word = Word.none
+
+    /// The owner's word on it.
+    package enum Word: Int, Sendable {
+        case none
+        /// This is a copy: it stays held, and nobody needs to be reminded.
+        case copy
+        /// The same, and its messages go to the sandbox phone meanwhile, whatever channel is chosen.
+        case sandboxedCopy
+    }
+
+    package var isKept: Bool { word != .none }
+    package var isMoved: Bool { if case .moved = kind { true } else { false } }
 
     package init(kind: Kind, difference: InstanceSight.Difference? = nil, since: Timestamp) {
         self.kind = kind

@@ -21,11 +21,14 @@ package enum InstanceTable {
         ).map(read)
     }
 
-    /// Whether nothing may leave: so it stays until this transaction ends, for what rests on it. A node that was stopped
-    /// while the database was moved away, or restored, remembers otherwise.
-    package static func isHeld(in tx: any WriteTransaction) throws -> Bool {
-        try tx.first("SELECT hold FROM instance WHERE id = 1\(tx.engine.sharing)")?.textOrNil(0) != nil
+    /// Why nothing may leave; nil where it may. So it stays until this transaction ends, for what rests on it. A node
+    /// that was stopped while the database was moved away, or restored, remembers otherwise.
+    package static func heldFor(in tx: any WriteTransaction) throws -> InstanceHold.Kind? {
+        let row = try tx.first("SELECT hold, hold_detail FROM instance WHERE id = 1\(tx.engine.sharing)")
+        return try row?.textOrNil(0).map { InstanceHold.Kind(word: $0, detail: try row?.textOrNil(1)) }
     }
+
+    package static func isHeld(in tx: any WriteTransaction) throws -> Bool { try heldFor(in: tx) != nil }
 
     /// Looks where this is, at the start of a server: marks a new installation, and one of before there were marks;
     /// follows one that was renamed; holds one that is elsewhere.
@@ -72,11 +75,12 @@ package enum InstanceTable {
             in: tx)
     }
 
-    /// This is a copy, and stays held.
+    /// This is a copy, and stays held. What its channel was before is not touched: it holds again after `settle`.
+    /// - Parameter sandboxed: its messages go to the sandbox phone meanwhile.
     /// - Returns: false when it is not held.
-    package static func keep(in tx: any WriteTransaction) throws -> Bool {
+    package static func keep(sandboxed: Bool = false, in tx: any WriteTransaction) throws -> Bool {
         guard var known = try find(in: tx), known.hold != nil else { return false }
-        known.hold?.isKept = true
+        known.hold?.word = sandboxed ? .sandboxedCopy : .copy
         try put(known, in: tx)
         return true
     }
@@ -92,7 +96,7 @@ package enum InstanceTable {
             INSERT INTO instance
                 (id, mark, place, found, confirmed_at, confirmed_by, hold, hold_detail, hold_since, hold_kept)
             VALUES (1, \(row.mark), \(row.place?.stored), \(row.found?.stored), \(row.confirmedAt),
-                \(row.confirmedBy), \(hold?.kind.word), \(detail), \(hold?.since), \(hold?.isKept ?? false))
+                \(row.confirmedBy), \(hold?.kind.word), \(detail), \(hold?.since), \((hold?.word ?? .none).rawValue))
             ON CONFLICT (id) DO UPDATE SET mark = excluded.mark, place = excluded.place, found = excluded.found,
                 confirmed_at = excluded.confirmed_at, confirmed_by = excluded.confirmed_by, hold = excluded.hold,
                 hold_detail = excluded.hold_detail, hold_since = excluded.hold_since, hold_kept = excluded.hold_kept
@@ -110,7 +114,7 @@ package enum InstanceTable {
             kind: InstanceHold.Kind(word: word, detail: detail),
             difference: detail.flatMap(InstanceSight.Difference.init),
             since: try row.timeOrNil(7) ?? Timestamp(milliseconds: 0))
-        hold.isKept = try row.flag(8)
+        hold.word = InstanceHold.Word(rawValue: try row.int(8)) ?? .copy
         instance.hold = hold
         return instance
     }

@@ -76,7 +76,7 @@ import Text
         #expect(try row(after, house).status == .accepted)
         let confirmed = try #require(try audit(house).first { $0.action == "instance.confirmed" })
         #expect(confirmed.actor == "owner@shop.example")
-        #expect(confirmed.data == ["overdue": "cancel", "cancelled": "1"])
+        #expect(confirmed.data == ["overdue": "cancel", "cancelled": "1", "channel": house.channel.id])
     }
 
     @Test(arguments: TestDatabase.engines)
@@ -201,14 +201,13 @@ import Text
         }
     }
 
-    @Test func `a copy for good stays held, reminds nobody, and may play with the sandbox`() throws {
+    @Test func `a copy for good stays held and reminds nobody`() throws {
         let house = try held()
         let owner = try house.person(.owner)
         try HouseWatch(house.host, disk: { nil }).look()
         #expect(try house.host.database.read { tx in try AlertsTable.allOpen(in: tx).map(\.id) } == ["host.held"])
-        #expect(try house.post("/admin/instance/copy", form: [("sandbox", "yes")], as: owner).status == 303)
+        #expect(try house.post("/admin/instance/copy", form: [], as: owner).status == 303)
         #expect(house.host.instance.hold?.isKept == true)
-        #expect(house.host.settings[MessagingSettings.channel] == "sandbox")
         try HouseWatch(house.host, disk: { nil }).look()
         #expect(try house.host.database.read { tx in try AlertsTable.allOpen(in: tx) }.isEmpty)
         #expect(try house.get("/admin", as: owner).text.contains("This is a copy. Nothing is sent from here."))
