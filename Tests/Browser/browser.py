@@ -206,6 +206,25 @@ class Browser:
               each.getBoundingClientRect().right > document.documentElement.clientWidth + 1);
             return wide + " px: " + out.slice(0, 5).map((each) => each.tagName + "." + each.className).join(", ");""")
 
+    def cut_off(self):
+        """What reaches over the edge of a box that clips it, and what of a table is only found by scrolling. Text that
+        ends in three dots, and what is only read out, is meant so."""
+        return self.driver.execute_script(
+            """const out = [];
+            for (const each of document.querySelectorAll("main *")) {
+              const box = each.getBoundingClientRect();
+              if (!box.width || !box.height) continue;
+              for (let around = each.parentElement; around && around.localName !== "main"; around = around.parentElement) {
+                const style = getComputedStyle(around), edges = around.getBoundingClientRect();
+                if (style.overflowX === "visible") continue;
+                const scrolls = /auto|scroll/.test(style.overflowX) && !around.querySelector("table");
+                if (edges.width <= 1 || scrolls || style.textOverflow === "ellipsis") break;
+                const over = Math.max(box.right - edges.right, edges.left - box.left);
+                if (over > 1) out.push(each.localName + "." + each.className + " by " + Math.round(over) + " px");
+              }
+            }
+            return out.slice(0, 5);""")
+
     def axe(self, only=None):
         """What axe-core finds wrong: rule, and the first elements that break it. `only` asks for some rules alone."""
         rules = {"runOnly": {"type": "rule", "values": only}} if only else {}

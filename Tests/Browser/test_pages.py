@@ -62,10 +62,15 @@ class Pages(Furnished):
             self.assertTrue(names)
             self.assertEqual([name for name in names if "." in name], [], view)
 
-    def test_no_page_is_wider_than_a_phone(self):
-        self.browser.width(360, 740)
+    def test_nothing_sticks_out_and_nothing_is_cut_off_on_a_screen_of_any_width(self):
+        def check(address):
+            self.browser.open(address)
+            for width in (360, 480, 600, 768, 1024, 1280):
+                self.browser.width(width, 740)
+                self.assertIsNone(self.browser.overflow(), width)
+                self.assertEqual(self.browser.cut_off(), [], width)
         try:
-            self.each(lambda address: self.assertIsNone(self.browser.open(address).overflow()))
+            self.each(check)
         finally:
             self.browser.width(1280)
 
