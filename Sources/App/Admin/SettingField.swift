@@ -19,7 +19,7 @@ struct SettingField: TemplateModel {
     static let fields: [Field<Self>] = [
         .text("key") { $0.declaration.key }, .word("label") { Word("setting.\($0.declaration.key).label") },
         .word("help") { Word("setting.\($0.declaration.key).help") }, .word("error") { $0.error },
-        .text("value") { $0.value }, .text("normally") { $0.normally },
+        .text("value") { $0.value }, .word("normally") { $0.normally },
         .flag("isText") { $0.form == .text }, .flag("isNumber") { $0.form == .number },
         .flag("isSwitch") { $0.form == .tick }, .flag("isChoice") { $0.form == .choice },
         .flag("isDuration") { $0.form == .duration }, .flag("isLongText") { $0.form == .longText },
@@ -103,11 +103,22 @@ struct SettingField: TemplateModel {
         }
     }
 
-    private var normally: String? {
+    private var normally: Word? {
+        let text = declaration.defaultText
+        guard !text.isEmpty, !declaration.isGenerated else { return nil }
         switch declaration.kind {
-        case .flag, .choice, .secret, .mailServer: nil
-        default: declaration.defaultText.isEmpty || declaration.isGenerated ? nil : declaration.defaultText
+        case .flag, .choice, .secret, .mailServer: return nil
+        case .duration: return Self.duration(text)
+        default: return Word("settings.normally_value", ["value": .text(text)])
         }
+    }
+
+    /// `30d` in words.
+    private static func duration(_ text: String) -> Word {
+        guard let count = Int64(text.dropLast()), let unit = units[String(text.suffix(1))] else {
+            return Word("unit.off")
+        }
+        return Word("duration." + unit, ["count": .number(count)])
     }
 
     private static let units = ["s": "seconds", "m": "minutes", "h": "hours", "d": "days", "off": "off"]

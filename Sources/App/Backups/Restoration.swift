@@ -20,7 +20,7 @@ struct Restoration {
     let log: Log
 
     struct Outcome {
-        /// Stops that the backup did not know.
+        /// How many people were stopped whom the backup knew as not stopped.
         var stops: Int
         /// What was kept of before, in sentences.
         var kept: [String]
@@ -30,7 +30,7 @@ struct Restoration {
 
     /// What was done to the staged database beside loading it.
     private struct Settled {
-        /// How many stops were taken over.
+        /// How many people were stopped since, and stay so.
         var stops: Int
         /// Of the audit log: by it the staged database is told from the one in place.
         var entry: ID

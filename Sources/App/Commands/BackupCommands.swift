@@ -71,7 +71,8 @@ enum BackupCommands {
             "restored \(manifest.rows) rows of \(manifest.tables.count) tables, as of \(manifest.madeAt.rfc3339) "
                 + "(\(manifest.siteName), \(manifest.engine.rawValue))")
         if outcome.stops > 0 {
-            try call.print("\(outcome.stops) people or purposes that were stopped since then stay stopped")
+            let people = outcome.stops == 1 ? "1 person who was" : "\(outcome.stops) people who were"
+            try call.print(people + " stopped since then " + (outcome.stops == 1 ? "stays stopped" : "stay stopped"))
         }
         for line in outcome.kept { try call.print(line) }
         for line in outcome.warnings { try call.print("warning: " + line) }

@@ -8,11 +8,14 @@ extension TemplateWords {
 
     /// A span as it was set, in its largest whole unit: `30 days`.
     func duration(_ span: Timestamp.Span) -> String {
-        let unit = Self.units.first {
-            span.milliseconds >= $0.milliseconds && span.milliseconds % $0.milliseconds == 0
-        }
-        let (key, length) = unit ?? ("seconds", 1000)
-        return text("duration." + key, ["count": .number(span.milliseconds / length)])
+        let (key, count) = whole(span)
+        return text("duration." + key, ["count": .number(count)])
+    }
+
+    /// How often something is done: `every day`, `every 5 minutes`.
+    func each(_ span: Timestamp.Span) -> String {
+        let (key, count) = whole(span)
+        return text("each." + key, ["count": .number(count)])
     }
 
     /// How long something took, rounded to its largest unit: `3 minutes`, `less than a second`.
@@ -21,5 +24,13 @@ extension TemplateWords {
             let (key, length) = Self.units.first(where: { span.milliseconds >= $0.milliseconds })
         else { return text("duration.no_second", [:]) }
         return text("duration." + key, ["count": .number((span.milliseconds + length / 2) / length)])
+    }
+
+    private func whole(_ span: Timestamp.Span) -> (unit: String, count: Int64) {
+        let unit = Self.units.first {
+            span.milliseconds >= $0.milliseconds && span.milliseconds % $0.milliseconds == 0
+        }
+        let (key, length) = unit ?? ("seconds", 1000)
+        return (key, span.milliseconds / length)
     }
 }

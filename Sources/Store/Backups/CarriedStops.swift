@@ -58,13 +58,13 @@ package struct CarriedStops: Sendable {
 
     /// Suppressions are only worth something where persons are hashed with the same key; withdrawals go by phone and
     /// user id.
-    /// - Returns: how many stops the backup did not know.
+    /// - Returns: how many people were stopped that the backup did not know so.
     package func apply(
         keys: HostKeys, sealer: Sealer, at now: Timestamp, in tx: any WriteTransaction
     ) throws -> Int {
-        var count = 0
+        var people: Set<[UInt8]> = []
         if let mark, try HostKeys.suppressionMark(sealer: sealer, in: tx) == mark {
-            count += try tx.runAll(
+            let added = try tx.runAll(
                 suppressed.map {
                     """
                     INSERT INTO suppressions (person_hash, purpose, reason, at)
@@ -72,10 +72,16 @@ package struct CarriedStops: Sendable {
                     ON CONFLICT (person_hash, purpose) DO NOTHING
                     """
                 }
-            ).reduce(0, +)
+            )
+            people = Set(zip(suppressed, added).filter { $1 > 0 }.map(\.0.hash))
         }
-        for withdrawal in withdrawals where try withdraw(withdrawal, keys, at: now, in: tx) { count += 1 }
-        return count
+        for withdrawal in withdrawals where try withdraw(withdrawal, keys, at: now, in: tx) {
+            // One person may have stopped several purposes, by phone and by user id.
+            let hashes = Suppressions(keys: keys).hashes(PersonKey(phone: withdrawal.phone, bsuid: withdrawal.bsuid))
+            people.subtract(hashes)
+            if let first = hashes.first { people.insert(first) }
+        }
+        return people.count
     }
 
     private func withdraw(

@@ -74,7 +74,8 @@ package struct Suppressions: Sendable {
         !(try purposes(for: person, in: tx).isDisjoint(with: [purpose, Self.everything]))
     }
 
-    private func hashes(_ person: PersonKey) -> [[UInt8]] {
+    /// One for the phone, one for the user id.
+    func hashes(_ person: PersonKey) -> [[UInt8]] {
         [person.phone.map { "phone:" + $0 }, person.bsuid.map { "bsuid:" + $0 }].compactMap { $0 }
             .map { keys.suppression.code(for: $0) }
     }

@@ -49,7 +49,7 @@ import Testing
         }
         let run = shops.from.run("restore", shops.file, "--force")
         #expect(run.status == 0, "\(run.errors)")
-        #expect(run.output.contains("3 people or purposes that were stopped since then stay stopped"))
+        #expect(run.output.contains("3 people who were stopped since then stay stopped"))
         try shops.from.open { foundation in
             let suppressions = Suppressions(keys: foundation.keys)
             try foundation.database.read { tx in
