@@ -101,7 +101,8 @@ package final class Application: Sendable {
         let beat = NodeBeat(host)
         try beat.begin()
         try host.recogniseInstance()
-        if host.options.workers { try BackgroundWork(host).prepare() }
+        let work = BackgroundWork(host)
+        if host.options.workers { try work.prepare() } else { work.prepareForPages() }
         func loop(_ name: String, every span: Timestamp.Span, _ turn: @escaping @Sendable () throws -> Void) {
             host.workforce.add(
                 WorkLoop(name, clock: host.clock, log: host.log, longestSleep: span) {

@@ -38,6 +38,18 @@ struct SignedInProcess {
         return String(decoding: answer.body, as: UTF8.self)
     }
 
+    /// Sends the form without fields that stands on `page`.
+    func press(_ path: String, on page: String) throws {
+        guard let csrf = try self.page(page).firstMatch(of: /name="csrf" value="([^"]+)"/)?.1 else {
+            throw ProcessFailure("\(page) has no csrf field")
+        }
+        var headers = headers
+        headers["Content-Type"] = "application/x-www-form-urlencoded"
+        let body = Array(("csrf=" + Self.escaped(String(csrf))).utf8)
+        let answer = try server.send(.post, path, body: body, headers: headers)
+        guard answer.status == 303 else { throw ProcessFailure("\(path): \(answer.status)") }
+    }
+
     private var headers: Headers {
         ["Cookie": cookies.map { "\($0.key)=\($0.value)" }.sorted().joined(separator: "; ")]
     }

@@ -45,6 +45,32 @@ import Testing
         #expect(try server.stop() == .exited(0))
     }
 
+    @Test(arguments: TestDatabase.engines)
+    func `leaves a backup that is asked for on a page to the server of that page`(engine: Engine) throws {
+        let place = try TestDatabase(engine)
+        var shared = ["--key-file", folder.file("master.key")]
+        if case .server(let address) = place.location { shared += ["--database", address.reveal()] }
+        let (email, password) = ("ana@example.com", "a long password")
+        let added = try Cartwright.run(
+            ["user", "add", "--email", email, "--role", "owner", "--password-stdin", "--data", data] + shared,
+            input: password)
+        #expect(added.status == 0, "\(added.errors)")
+        let worker = engine == .postgresql ? try WorkerProcess(data: folder.file("worker"), shared) : nil
+        let web = try ServerProcess(data: data, shared + ["--no-workers"])
+        let ana = try SignedInProcess(email, password, on: web.site)
+        try ana.press("/admin/backups", on: "/admin/backups")
+        let end = SystemClock().sinceBoot() + .seconds(20)
+        while try !ana.page("/admin/backups").contains("Can be downloaded"), SystemClock().sinceBoot() < end {
+            _ = Monitor(()).wait(atMost: .milliseconds(50)) { _ in Void?.none }
+        }
+        let page = try ana.page("/admin/backups")
+        #expect(page.contains("Can be downloaded") && page.contains(data + "/backups/cartwright-"))
+        #expect(page.contains("Nobody is there to make it") == (worker == nil))
+        #expect(try ana.page("/admin/jobs").contains("nobody does this work") == (worker == nil))
+        #expect(try web.stop() == .exited(0))
+        if let worker { #expect(try worker.stop() == .exited(0)) }
+    }
+
     @Test(.enabled(if: TestDatabase.engines.contains(.postgresql)))
     func `any number share a PostgreSQL database with servers, and each is known`() throws {
         let place = try TestDatabase(.postgresql)

@@ -21,3 +21,21 @@ class Backups(Case):
         self.assertEqual({entry["name"] for entry in manifest["entries"]} | {"manifest.json"}, set(archive.namelist()))
         self.browser.open("/admin")
         self.assertEqual(len(self.browser.all("a[href='/admin/backups'] + time")), 1)
+        self.reached_at_any_width()
+
+    def reached_at_any_width(self):
+        """Beside one that lies elsewhere and one that failed, whose reason is long."""
+        self.server.command("backup", self.server.data / "one-that-was-made-by-hand-under-a-name-of-some-length.zip")
+        with self.assertRaises(AssertionError):
+            self.server.command("backup", "/nowhere/to-be-found/and-of-a-name/that-is-rather-long/all-the-same.zip")
+        self.browser.open("/admin/backups")
+        self.assertEqual(len(self.browser.all("tbody tr")), 3)
+        try:
+            for width in (360, 480, 600, 768, 861, 1024, 1280):
+                self.browser.width(width)
+                self.assertIsNone(self.browser.overflow(), width)
+                self.assertEqual(self.browser.cut_off(), [], width)
+                button = self.browser.one("tbody a.button").rect
+                self.assertLessEqual(button["x"] + button["width"], width, width)
+        finally:
+            self.browser.width(1280)

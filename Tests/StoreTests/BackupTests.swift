@@ -28,6 +28,20 @@ import Testing
     }
 
     @Test(arguments: TestDatabase.engines)
+    func `forgets those of a machine whose files are no more`(engine: Engine) throws {
+        let host = try Host(engine)
+        var elsewhere = run(1)
+        elsewhere.id = ID.make(at: Host.now)
+        elsewhere.node = "shop-2"
+        let kept = [run(2), elsewhere]
+        try host.database.write { tx in
+            for run in kept + [run(1)] { try BackupsTable.add(run, in: tx) }
+            try BackupsTable.remove(["/data/1.zip", "/data/3.zip"], on: "shop-1", in: tx)
+        }
+        #expect(try host.database.read { tx in try BackupsTable.newest(5, in: tx) } == kept)
+    }
+
+    @Test(arguments: TestDatabase.engines)
     func `forgets the oldest, but never the last that went well`(engine: Engine) throws {
         let host = try Host(engine)
         let good = run(0)

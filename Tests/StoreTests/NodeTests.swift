@@ -48,11 +48,15 @@ import Testing
         try beat(host, Self.web)
         try age(host, "a", by: .seconds(16))
         #expect(try alive(host).map(\.id) == ["b"])
+        #expect(try host.database.read { try NodesTable.isUnworked(in: $0) })
+        let silences = try host.database.read { try NodesTable.seen(within: .hours(1), in: $0).map(\.silence) }
+        #expect(silences[0] >= .seconds(16) && silences[1] < .seconds(10))
         #expect(try host.database.read { try NodesTable.seen(within: .hours(1), in: $0) }.count == 2)
         try host.database.writeBatch { tx in try NodesTable.removeUnseen(for: .seconds(15), in: tx) }
         #expect(try host.database.read { try NodesTable.seen(within: .days(9), in: $0) }.map(\.id) == ["b"])
         try host.database.writeBatch { tx in try NodesTable.leave("b", in: tx) }
         #expect(try alive(host).isEmpty)
+        #expect(try !host.database.read { try NodesTable.isUnworked(in: $0) })
     }
 
     @Test(arguments: TestDatabase.engines)

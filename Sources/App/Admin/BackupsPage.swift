@@ -1,7 +1,6 @@
 import Core
 import Database
 import Domain
-import Glibc
 import HTTP
 import Messaging
 import PluginKit
@@ -17,16 +16,25 @@ struct BackupsPage: Sendable {
         var next: Timestamp?
         var isUnderWay = false
         var isLate = false
-        var isShared = false
-        var folder = ""
+        /// Nobody is there to make the next one.
+        var isUnworked = false
+        var isLastGone = false
+        var data = ""
         var rows: [Row] = []
+
+        private static let packageCommands = """
+            sudo systemctl stop cartwright
+            sudo cartwrightctl restore --force FILE
+            sudo systemctl start cartwright
+            """
 
         static let fields: [Field<Self>] = [
             .time("last") { $0.last?.finishedAt },
             .word("every") { model in model.every.map { Word("backups.every", ["span": .text($0)]) } },
             .time("next") { $0.next }, .flag("underWay") { $0.isUnderWay }, .flag("late") { $0.isLate },
-            .flag("shared") { $0.isShared }, .text("folder") { $0.folder }, .flag("hasRows") { !$0.rows.isEmpty },
-            .list("rows", Row.self) { $0.rows }, .text("command") { _ in "cartwrightctl restore --force FILE" },
+            .flag("unworked") { $0.isUnworked }, .flag("lastGone") { $0.isLastGone },
+            .flag("hasRows") { !$0.rows.isEmpty }, .list("rows", Row.self) { $0.rows }, .text("data") { $0.data },
+            .text("packageCommands") { _ in packageCommands },
         ]
     }
 
@@ -34,8 +42,7 @@ struct BackupsPage: Sendable {
         let run: BackupRun
         let took: String
         let actor: String
-        /// Whether the file can be had from here.
-        let isHere: Bool
+        let place: BackupPlace
 
         static let fields: [Field<Self>] = [
             .time("at") { $0.run.startedAt }, .object("state", Pill.self) { $0.pill }, .word("size") { $0.size },
@@ -44,13 +51,32 @@ struct BackupsPage: Sendable {
             },
             .word("took") { Word("backups.took", ["span": .text($0.took)]) }, .text("actor") { $0.actor },
             .text("file") { $0.run.file }, .text("node") { $0.run.node }, .flag("hasKey") { $0.run.hasKey },
-            .text("error") { $0.run.error },
-            .text("href") { $0.isHere ? "\(BackupsPage.path)/\($0.run.id)/file" : nil },
+            .text("error") { $0.run.error }, .word("hint") { $0.hint },
+            .text("href") { row in
+                guard row.run.error == nil, case .here = row.place else { return nil }
+                return "\(BackupsPage.path)/\(row.run.id)/file"
+            },
         ]
 
         private var pill: Pill {
             if run.error != nil { return Pill(.bad, "backups.state.failed") }
-            return isHere ? Pill(.good, "backups.state.here") : Pill(.idle, "backups.state.elsewhere")
+            return switch place {
+            case .here: Pill(.good, "backups.state.here")
+            case .otherFolder: Pill(.info, "backups.state.folder")
+            case .otherMachine: Pill(.info, "backups.state.machine")
+            case .gone: Pill(.idle, "backups.state.gone")
+            }
+        }
+
+        /// How to get at one that cannot be downloaded.
+        private var hint: Word? {
+            guard run.error == nil else { return nil }
+            return switch place {
+            case .here: nil
+            case .otherFolder: Word("backups.hint.folder")
+            case .otherMachine: Word("backups.hint.machine", ["machine": .text(run.node)])
+            case .gone: Word("backups.hint.gone")
+            }
         }
 
         private var size: Word? {
@@ -92,27 +118,20 @@ struct BackupsPage: Sendable {
         return try host.database.read { tx in
             let standing = try BackupStanding(host, in: tx)
             let audit = AuditSentences(words, host)
-            var model = Model(last: standing.lastGood, every: standing.every.map(words.duration))
+            var model = Model(last: standing.lastGood, every: standing.every.map(words.each))
             model.next = standing.every == nil ? nil : standing.job?.dueAt
-            model.isUnderWay = try standing.job?.owner != nil || JobsTable.isWaiting(BackupJobs.asked, in: tx)
+            model.isUnderWay = try standing.isWorked || JobsTable.isWaiting(BackupJobs.asked, in: tx)
             model.isLate = standing.isLate(at: now)
-            model.isShared = host.database.engine == .postgresql
-            model.folder = folder.path
+            model.isUnworked = standing.isUnworked
+            model.isLastGone = standing.isLastGone
+            model.data = BackupPlace.absolute(host.options.data)
             model.rows = try BackupsTable.newest(Self.shown, in: tx).map { run in
                 Row(
                     run: run, took: words.took(run.duration), actor: audit.actor(run.actor),
-                    isHere: file(of: run) != nil)
+                    place: BackupPlace(run, folder: folder))
             }
             return model
         }
-    }
-
-    /// The path of a file that lies in our own folder under a name of our own; nil for every other.
-    private func file(of run: BackupRun) -> String? {
-        let name = run.file.split(separator: "/").last.map(String.init) ?? ""
-        guard run.error == nil, run.node == MachineName.current, BackupFolder.isOwn(name) else { return nil }
-        let path = folder.path + "/" + name
-        return run.file.hasSuffix("backups/" + name) && access(path, R_OK) == 0 ? path : nil
     }
 
     private func ask(_ context: Context) throws -> Response {
@@ -128,7 +147,8 @@ struct BackupsPage: Sendable {
     private func download(_ context: Context) throws -> Response {
         let actor = try SignedIn(context).email
         guard let id = context.parameters["id"].flatMap({ ID($0) }),
-            let run = try host.database.read({ try BackupsTable.find(id, in: $0) }), let path = file(of: run)
+            let run = try host.database.read({ try BackupsTable.find(id, in: $0) }), run.error == nil,
+            case .here(let path) = BackupPlace(run, folder: folder)
         else { throw Refusal.notFound }
         let now = host.clock.now()
         try host.database.write { tx in

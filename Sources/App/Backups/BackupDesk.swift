@@ -2,7 +2,6 @@ import Core
 import Crypto
 import Database
 import Domain
-import Glibc
 import SQL
 import Store
 
@@ -47,7 +46,7 @@ struct BackupDesk: Sendable {
     ) throws -> BackupMaker.Outcome {
         let started = clock.now()
         var run = BackupRun(
-            id: ID.make(at: started), file: Self.absolute(path), node: MachineName.current, actor: actor,
+            id: ID.make(at: started), file: BackupPlace.absolute(path), node: MachineName.current, actor: actor,
             startedAt: started, duration: .zero)
         do {
             try preparing()
@@ -107,11 +106,16 @@ struct BackupDesk: Sendable {
         }
     }
 
-    private static func absolute(_ path: String) -> String {
-        if path.hasPrefix("/") { return path }
-        var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
-        guard getcwd(&buffer, buffer.count) != nil else { return path }
-        return String(decoding: buffer.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self) + "/" + path
+    /// Takes backups of this machine off the list whose files were removed to make room; the audit log still knows them.
+    func forget(_ files: [String]) {
+        guard !files.isEmpty else { return }
+        do {
+            try database.write { tx in
+                try BackupsTable.remove(files.map(BackupPlace.absolute), on: MachineName.current, in: tx)
+            }
+        } catch {
+            log.warning("removed backups still listed", ["error": .error(error)])
+        }
     }
 }
 

@@ -37,5 +37,8 @@ struct BackupFolder: Sendable {
     }
 
     /// Removes all but the newest.
-    func keep(_ count: Int) { for name in names.dropLast(count) { unlink(path + "/" + name) } }
+    /// - Returns: the paths of those that are gone.
+    func keep(_ count: Int) -> [String] {
+        names.dropLast(count).map { path + "/" + $0 }.filter { unlink($0) == 0 || errno == ENOENT }
+    }
 }

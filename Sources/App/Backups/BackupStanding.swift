@@ -11,13 +11,22 @@ struct BackupStanding {
     var every: Timestamp.Span?
     /// The schedule's job, once a server has entered it.
     var job: Job?
+    /// Nobody who lives does the work, so the schedule makes none.
+    var isUnworked: Bool
+    /// The last good one lay on this machine, and is not where it was.
+    var isLastGone: Bool
 
     init(_ host: Host, in tx: any ReadTransaction) throws {
         last = try BackupsTable.newest(1, in: tx).first
         lastGood = try BackupsTable.lastGood(in: tx)
         every = host.settings[BackupSettings.schedule]
         job = try JobsTable.repeating(in: tx).first { $0.kind == BackupJobs.scheduled }
+        isUnworked = try NodesTable.isUnworked(in: tx)
+        isLastGone = lastGood.map { BackupPlace($0, folder: BackupFolder(data: host.options.data)) } == .gone
     }
+
+    /// Whether the schedule makes one at this moment: a job whose worker died keeps its owner's name.
+    var isWorked: Bool { job?.owner != nil && !isUnworked }
 
     /// Twice the schedule has passed without one, or the time of the first.
     func isLate(at now: Timestamp) -> Bool {

@@ -15,6 +15,8 @@ package struct BackgroundTurns: Sendable {
     /// The host's jobs, and those of each plugin, one at a time each: one that sleeps keeps none but its plugin's own
     /// waiting.
     let jobLanes: [JobLane]
+    /// One of them, which a process without workers has as well.
+    let backupLane: JobLane
     private let jobLeases: JobLeases
     private let jobs: JobRunner
     private let sealer: ConsentSealer
@@ -35,10 +37,11 @@ package struct BackgroundTurns: Sendable {
                 context: context, declarations: declarations, shouldStop: { host.workforce.isStopping },
                 entered: entered, leases: leases)
         }
-        jobs = runner { host.jobs }
+        jobs = runner { host.plugins.jobs + HostJobs(host).all + BackupJobs(host).own }
         let ownLane = JobLane(name: "jobs", runner: runner { HostJobs(host).all })
+        backupLane = JobLane(name: "jobs backup", runner: runner { BackupJobs(host).own })
         jobLanes =
-            [ownLane, JobLane(name: "jobs backup", runner: runner { BackupJobs(host).all })]
+            [ownLane, backupLane]
             + host.plugins.all.map(\.declaration.id).map { id in
                 JobLane(name: "jobs " + id, runner: runner { host.plugins.jobs(of: id) })
             }

@@ -18,18 +18,7 @@ package struct BackgroundWork {
             let now = host.clock.now()
             try host.database.write { tx in try Self.takeOver(at: now, in: tx) }
         }
-        let host = self.host
         let turns = BackgroundTurns(host)
-        let sleep: Timestamp.Span = host.database.engine == .sqlite ? .seconds(30) : .seconds(1)
-        func loop(
-            _ name: String, _ topic: WakeTopic?, atMost longest: Timestamp.Span? = nil,
-            _ turn: @escaping @Sendable () throws -> Timestamp?, leave: @escaping @Sendable () throws -> Void = {}
-        ) {
-            host.workforce.add(
-                WorkLoop(
-                    name, clock: host.clock, log: host.log, longestSleep: longest ?? sleep, turn: turn, leave: leave),
-                wokenBy: topic)
-        }
         loop("deliveries", .deliveries) { try turns.deliveries.turn() }
         loop("events", .events) { try turns.events.turn() }
         loop("dispatcher", .messages) {
@@ -39,9 +28,32 @@ package struct BackgroundWork {
         }
         try turns.declareJobs()
         for lane in turns.jobLanes { loop(lane.name, .jobs) { try lane.runner.turn() } }
-        loop("job leases", nil, atMost: JobLeases.turn) { try turns.renewJobLeases() }
+        keepLeases(turns)
         loop("sealer", nil, atMost: .seconds(1)) { try turns.sealConsents() }
         try host.workforce.run("answers", { record(turns.answers) }, unblock: { turns.answers.wakeUp() })
+    }
+
+    /// Gives the workforce of a process that answers requests alone what people ask for on its pages and get there.
+    package func prepareForPages() {
+        let turns = BackgroundTurns(host)
+        let lane = turns.backupLane
+        loop(lane.name, .jobs, atMost: .seconds(30)) { try lane.runner.turn() }
+        keepLeases(turns)
+    }
+
+    private func keepLeases(_ turns: BackgroundTurns) {
+        loop("job leases", nil, atMost: JobLeases.turn) { try turns.renewJobLeases() }
+    }
+
+    private func loop(
+        _ name: String, _ topic: WakeTopic?, atMost longest: Timestamp.Span? = nil,
+        _ turn: @escaping @Sendable () throws -> Timestamp?, leave: @escaping @Sendable () throws -> Void = {}
+    ) {
+        let usual: Timestamp.Span = host.database.engine == .sqlite ? .seconds(30) : .seconds(1)
+        host.workforce.add(
+            WorkLoop(
+                name, clock: host.clock, log: host.log, longestSleep: longest ?? usual, turn: turn, leave: leave),
+            wokenBy: topic)
     }
 
     /// What a process that is gone for certain had in hand is anybody's again.

@@ -61,6 +61,11 @@ package enum BackupsTable {
             """)
     }
 
+    /// Forgets those of a machine whose files are no more.
+    package static func remove(_ files: [String], on node: String, in tx: any WriteTransaction) throws {
+        try tx.run("DELETE FROM backups WHERE node = \(node) AND file IN \(.list(files))")
+    }
+
     package static func find(_ id: ID, in tx: any ReadTransaction) throws -> BackupRun? {
         try tx.first("SELECT \(columns) FROM backups WHERE id = \(id)").map(run)
     }

@@ -27,6 +27,8 @@ package struct Node: Sendable, Equatable {
     package var clockAhead: Timestamp.Span
     package var startedAt: Timestamp
     package var seenAt: Timestamp
+    /// How long ago that was.
+    package var silence: Timestamp.Span = .zero
 
     package init(
         id: String, name: String, role: Role, version: String, keys: [String] = [],
@@ -73,11 +75,19 @@ package enum NodesTable {
         try seen(within: patience, in: tx)
     }
 
+    /// Whether some answer requests, and nobody does the work. Where no process has said that it lives, nobody knows.
+    package static func isUnworked(in tx: any ReadTransaction) throws -> Bool {
+        let alive = try alive(in: tx)
+        return !alive.isEmpty && !alive.contains(where: \.role.works)
+    }
+
     /// Those seen within a span: also such as have died, and did not leave.
     package static func seen(within span: Timestamp.Span, in tx: any ReadTransaction) throws -> [Node] {
         try tx.rows(
             """
-            SELECT id, name, role, version, master_keys, clock_ahead, started_at, seen_at FROM nodes
+            SELECT id, name, role, version, master_keys, clock_ahead, started_at, seen_at,
+                \(tx.engine.now) - seen_at
+            FROM nodes
             WHERE seen_at > \(tx.engine.now) - \(span.milliseconds) ORDER BY started_at, id
             """
         ).compactMap(node)
@@ -94,9 +104,11 @@ package enum NodesTable {
     /// A role of a later release says nothing to this one.
     private static func node(_ row: borrowing Row) throws -> Node? {
         guard let role = Node.Role(rawValue: try row.text(2)) else { return nil }
-        return Node(
+        var node = Node(
             id: try row.text(0), name: try row.text(1), role: role, version: try row.text(3),
             keys: try row.text(4).split(separator: ",").map(String.init),
             clockAhead: .milliseconds(try row.integer(5)), startedAt: try row.time(6), seenAt: try row.time(7))
+        node.silence = max(.zero, .milliseconds(try row.integer(8)))
+        return node
     }
 }
