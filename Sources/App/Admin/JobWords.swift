@@ -16,9 +16,12 @@ struct JobWords {
 
     private func known(_ key: String) -> String? { words.has(key) ? words.text(key) : nil }
 
-    /// - Parameter isKnown: whether this process does such work; not while its plugin is off.
-    static func pill(_ job: Job, isKnown: Bool, at now: Timestamp) -> Pill {
+    /// - Parameters:
+    ///   - isKnown: whether this process does such work; not while its plugin is off.
+    ///   - isUnworked: whether nobody who lives does any work.
+    static func pill(_ job: Job, isKnown: Bool, isUnworked: Bool, at now: Timestamp) -> Pill {
         if !isKnown, job.state == .waiting { return Pill(.idle, "job.state.off") }
+        if isUnworked, job.state == .waiting, job.dueAt <= now { return Pill(.bad, "job.state.unworked") }
         if job.owner != nil { return Pill(.info, "job.state.running") }
         switch job.state {
         case .done: return Pill(.good, "job.state.done")

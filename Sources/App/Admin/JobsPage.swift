@@ -13,6 +13,8 @@ struct JobsPage: Sendable {
     struct Model: TemplateModel {
         var address: ListAddress
         var machines: [MachineRow] = []
+        /// Nobody who lives does any of it.
+        var isUnworked = false
         var repeating: [Row] = []
         var views: [ListView] = []
         var once: [Row] = []
@@ -20,7 +22,8 @@ struct JobsPage: Sendable {
 
         static let fields: [Field<Self>] = [
             .flag("hasMachines") { !$0.machines.isEmpty }, .list("machines", MachineRow.self) { $0.machines },
-            .list("repeating", Row.self) { $0.repeating }, .word("viewsLabel") { _ in Word("jobs.views") },
+            .flag("unworked") { $0.isUnworked }, .list("repeating", Row.self) { $0.repeating },
+            .word("viewsLabel") { _ in Word("jobs.views") },
             .list("views", ListView.self) { $0.views }, .flag("hasOnce") { !$0.once.isEmpty },
             .list("once", Row.self) { $0.once }, .text("firstHref") { $0.address.first },
             .text("nextHref") { $0.address.next($0.next) },
@@ -35,12 +38,16 @@ struct JobsPage: Sendable {
         let took: String?
         let pill: Pill
         let canRun: Bool
+        /// Its last turn found nothing to do.
+        var wasIdle = false
 
         static let fields: [Field<Self>] = [
             .id("id") { $0.job.id }, .text("name") { $0.name }, .text("purpose") { $0.purpose },
-            .word("every") { row in row.every.map { Word("jobs.every", ["span": .text($0)]) } },
+            .text("every") { $0.every },
             .object("state", Pill.self) { $0.pill }, .time("last") { $0.job.lastStartedAt },
-            .word("took") { row in row.took.map { Word("jobs.took", ["span": .text($0)]) } },
+            .word("took") { row in
+                row.wasIdle ? Word("jobs.nothing_due") : row.took.map { Word("jobs.took", ["span": .text($0)]) }
+            },
             .time("next") { $0.job.state == .waiting && $0.job.owner == nil ? $0.job.dueAt : nil },
             .time("ended") { $0.job.lastFinishedAt }, .text("error") { $0.job.lastError },
             .word("tries") { row in
@@ -84,13 +91,19 @@ struct JobsPage: Sendable {
         let state = address["state"].flatMap(Job.State.init(rawValue:)) ?? .waiting
         return try host.database.read { tx in
             var model = Model(address: address)
-            let machines = try MachineRow.all(in: tx)
+            let machines = try MachineRow.all(words, in: tx)
             // One process on a file of its own is no news.
             if host.database.engine == .postgresql || machines.count > 1 { model.machines = machines }
-            model.repeating = try JobsTable.repeating(in: tx).map { row(of: $0, known, words, at: now) }
-                .sorted { $0.name < $1.name }
+            model.isUnworked = try NodesTable.isUnworked(in: tx)
+            let isUnworked = model.isUnworked
+            func shown(_ job: Job) -> Row { row(of: job, known, words, isUnworked, at: now) }
+            model.repeating = try JobsTable.repeating(in: tx).map { job in
+                var row = shown(job)
+                row.wasIdle = try BackupJobs.foundNothingDue(job, in: tx)
+                return row
+            }.sorted { $0.name < $1.name }
             let found = try JobsTable.page(PageRequest(after: address.after), state: state, in: tx)
-            model.once = found.rows.map { row(of: $0, known, words, at: now) }
+            model.once = found.rows.map(shown)
             model.next = found.next
             model.views = try Job.State.allCases.map { each in
                 let count = try JobsTable.count(each, cap: ListView.cap + 1, in: tx)
@@ -102,13 +115,15 @@ struct JobsPage: Sendable {
         }
     }
 
-    private func row(of job: Job, _ known: Set<String>, _ words: any TemplateWords, at now: Timestamp) -> Row {
+    private func row(
+        of job: Job, _ known: Set<String>, _ words: any TemplateWords, _ isUnworked: Bool, at now: Timestamp
+    ) -> Row {
         let jobWords = JobWords(words)
         let isKnown = known.contains(job.kind)
         return Row(
             job: job, name: jobWords.name(job.kind), purpose: jobWords.purpose(job.kind),
-            every: job.repeatsEvery.map(words.duration), took: job.lastDuration.map(words.took),
-            pill: JobWords.pill(job, isKnown: isKnown, at: now),
+            every: job.repeatsEvery.map(words.each), took: job.lastDuration.map(words.took),
+            pill: JobWords.pill(job, isKnown: isKnown, isUnworked: isUnworked, at: now),
             canRun: isKnown && job.state != .done && job.owner == nil)
     }
 
@@ -117,19 +132,20 @@ struct JobsPage: Sendable {
         guard let id = context.parameters["id"].flatMap({ ID($0) }) else { throw Refusal.notFound }
         let actor = try SignedIn(context).email
         let now = host.clock.now()
-        let outcome: Bool? = try host.database.write { tx in
+        let outcome: (isDue: Bool, isUnworked: Bool)? = try host.database.write { tx in
             guard let job = try JobsTable.find(id, in: tx) else { return nil }
-            guard try JobsTable.runNow(id, at: now, in: tx) else { return false }
+            guard try JobsTable.runNow(id, at: now, in: tx) else { return (false, false) }
             try AuditTable.add(
                 AuditEntry(
                     id: ID.make(at: now), at: now, actor: actor, action: "job.run", subject: "job:\(id)",
                     data: ["kind": job.kind]),
                 in: tx)
-            return true
+            return (true, try NodesTable.isUnworked(in: tx))
         }
-        guard let isDue = outcome else { throw Refusal.notFound }
+        guard let outcome else { throw Refusal.notFound }
         host.messaging.wake(.jobs)
+        let word = outcome.isUnworked ? "job_unworked" : outcome.isDue ? "job_due" : "job_not_due"
         return Flash.redirect(
-            to: "/admin/jobs", isDue ? "good" : "warning", isDue ? "notice.job_due" : "notice.job_not_due", context)
+            to: "/admin/jobs", word == "job_due" ? "good" : "warning", "notice." + word, context)
     }
 }

@@ -11,12 +11,19 @@ struct MachineRow: TemplateModel {
 
     let node: Node
     let isAlive: Bool
+    /// How long ago it was last seen, where a clock's minutes say little.
+    let ago: String?
 
     static let fields: [Field<Self>] = [
-        .text("name") { $0.node.name }, .word("role") { $0.role },
+        .text("machine") { $0.machine }, .text("process") { $0.process }, .word("role") { $0.role },
         .text("version") { $0.node.version }, .time("since") { $0.node.startedAt }, .time("seen") { $0.node.seenAt },
+        .text("ago") { $0.ago }, .flag("silent") { !$0.isAlive },
         .object("state", Pill.self) { $0.isAlive ? Pill(.good, "jobs.machine_up") : Pill(.bad, "jobs.machine_down") },
     ]
+
+    /// A node is called `shop-1 4711`.
+    private var machine: String { node.name.split(separator: " ").dropLast().joined(separator: " ") }
+    private var process: String { String(node.name.split(separator: " ").last ?? "") }
 
     private var role: Word {
         switch node.role {
@@ -26,8 +33,11 @@ struct MachineRow: TemplateModel {
         }
     }
 
-    static func all(in tx: any ReadTransaction) throws -> [MachineRow] {
-        let alive = Set(try NodesTable.alive(in: tx).map(\.id))
-        return try NodesTable.seen(within: memory, in: tx).map { MachineRow(node: $0, isAlive: alive.contains($0.id)) }
+    static func all(_ words: any TemplateWords, in tx: any ReadTransaction) throws -> [MachineRow] {
+        try NodesTable.seen(within: memory, in: tx).map { node in
+            MachineRow(
+                node: node, isAlive: node.silence < NodesTable.patience,
+                ago: node.silence < .minutes(1) ? words.took(node.silence) : nil)
+        }
     }
 }

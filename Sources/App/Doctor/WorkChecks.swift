@@ -43,7 +43,10 @@ struct WorkChecks {
     private static func workers(_ host: Host) throws -> HealthFinding {
         let now = host.clock.now()
         let kinds = host.jobsAtWork.map(\.kind)
-        let due = try host.database.read { tx in try JobsTable.nextDue(kinds: kinds, in: tx) }
+        let (due, isUnworked) = try host.database.read { tx in
+            (try JobsTable.nextDue(kinds: kinds, in: tx), try NodesTable.isUnworked(in: tx))
+        }
+        if isUnworked { return .said(.fail, "workers.nobody", href: "/admin/jobs") }
         guard let due, now - due > patience else { return .said(.ok, "workers") }
         return .said(.fail, "workers.late", ["since": .time(due)], href: "/admin/jobs")
     }

@@ -1,6 +1,7 @@
 import App
 import Core
 import Database
+import HTTP
 import PluginKit
 import SQL
 import Store
@@ -20,7 +21,8 @@ import Testing
             #expect(!page.contains(">\(kind)<"), "\(kind) has no word")
         }
         #expect(page.contains("Clearing out"))
-        #expect(page.contains("every 1 hour"))
+        #expect(page.contains("every hour") && page.contains("every 5 minutes"))
+        #expect(!page.contains("every 1 "))
     }
 
     @Test(arguments: TestDatabase.engines)
@@ -29,7 +31,7 @@ import Testing
         try house.beat()
         let owner = try house.person()
         let alone = try house.get("/admin/jobs", as: owner).text
-        #expect(alone.contains("Machines at work") == (engine == .postgresql))
+        #expect(alone.contains("Machine and process") == (engine == .postgresql))
         let worker = Node(id: "w", name: "shop-2 4711", role: .worker, version: "0.0.9")
         let now = SystemClock().now()
         try house.host.database.write { tx in
@@ -37,8 +39,44 @@ import Testing
             try tx.run("UPDATE nodes SET seen_at = seen_at - 20000 WHERE id = 'w'")
         }
         let page = try house.get("/admin/jobs", as: owner).text
-        #expect(page.contains("shop-2 4711") && page.contains("Work alone") && page.contains("0.0.9"))
-        #expect(page.contains("At work") && page.contains("Not seen"))
+        #expect(page.contains("shop-2<") && page.contains("Worker, process 4711") && page.contains("0.0.9"))
+        #expect(page.contains("At work") && page.contains("Not seen") && page.contains("leaves this list"))
+        #expect(page.contains(try Regex("2[0-9] seconds ago")))
+        #expect(!page.contains("nobody does this work"))
+    }
+
+    @Test(arguments: TestDatabase.engines)
+    func `work that nobody is there to do is not called in order`(_ engine: Engine) throws {
+        let house = try TestHost(engine)
+        try house.runJobs()
+        let now = SystemClock().now()
+        try house.host.database.write { tx in
+            try NodesTable.beat(Node(id: "web", name: "shop-1 12", role: .web, version: "1.0.0"), clock: now, in: tx)
+        }
+        let owner = try house.person()
+        house.clock.advance(by: .minutes(2))
+        let page = try house.get("/admin/jobs", as: owner).text
+        #expect(page.contains("Nobody does it") && page.contains("cartwright worker"))
+        let cleaning = try job("host.cleaning", in: house)
+        let asked = try house.post("/admin/jobs/\(cleaning.id)/run", form: [], as: owner)
+        #expect(asked.headers["Set-Cookie"]?.contains("warning.notice.job_unworked") == true)
+        #expect(try house.get("/admin/backups", as: owner).text.contains("Nobody is there to make it"))
+        let work = Doctor(house.host).results(outside: false).first { $0.id == "workers" }
+        #expect(work?.finding.grade == .fail)
+        try house.host.database.write { tx in
+            try NodesTable.beat(Node(id: "w", name: "shop-2 4", role: .worker, version: "1.0.0"), clock: now, in: tx)
+        }
+        #expect(try !house.get("/admin/jobs", as: owner).text.contains("Nobody does it"))
+    }
+
+    @Test func `a backup that was not due is not said to have been made`() throws {
+        let house = try TestHost()
+        try house.runJobs()
+        let owner = try house.person()
+        #expect(try house.get("/admin/jobs", as: owner).text.contains("looked, and no backup was due"))
+        house.clock.advance(by: .hours(26))
+        try house.runJobs()
+        #expect(try !house.get("/admin/jobs", as: owner).text.contains("looked, and no backup was due"))
     }
 
     @Test func `a job runs before its time when somebody asks, and that is on record`() throws {
