@@ -8,7 +8,7 @@ import SQL
 import Store
 import Templating
 
-/// `/admin`: what to do next, what needs a person, the figures of the week, the newest messages.
+/// `/admin`: what needs a person, what to do next, the figures of the week, the newest messages.
 struct DashboardPage: Sendable {
     struct Model: TemplateModel {
         var steps: [SetupStep] = []
@@ -17,6 +17,7 @@ struct DashboardPage: Sendable {
         var messages: [MessageRow] = []
         var panels: [PanelCard] = []
         var lastBackup: Timestamp?
+        var isLastBackupGone = false
 
         static let fields: [Field<Self>] = [
             .flag("settingUp") { $0.steps.contains { !$0.isDone } }, .list("steps", SetupStep.self) { $0.steps },
@@ -24,7 +25,7 @@ struct DashboardPage: Sendable {
             .flag("hasNeeds") { !$0.needs.isEmpty }, .list("needs", Need.self) { $0.needs },
             .list("stats", Stat.self) { $0.stats }, .flag("hasMessages") { !$0.messages.isEmpty },
             .list("messages", MessageRow.self) { $0.messages }, .list("panels", PanelCard.self) { $0.panels },
-            .time("lastBackup") { $0.lastBackup },
+            .time("lastBackup") { $0.lastBackup }, .flag("lastBackupGone") { $0.isLastBackupGone },
         ]
     }
 
@@ -61,7 +62,11 @@ struct DashboardPage: Sendable {
             var model = Model()
             model.steps = try SetupSteps(host).all(in: tx)
             model.needs = try Needs(host, words, signedIn).all(at: now, in: tx)
-            if signedIn.isOwner { model.lastBackup = try BackupsTable.lastGood(in: tx)?.finishedAt }
+            if signedIn.isOwner {
+                let standing = try BackupStanding(host, in: tx)
+                model.lastBackup = standing.lastGood?.finishedAt
+                model.isLastBackupGone = standing.isLastGone
+            }
             model.stats = try Figures(words, zone: host.site.timeZone, counts: counts).stats(at: now, in: tx)
             let newest = try MessagesTable.page(MessagesTable.Selection(), PageRequest(limit: Self.newest), in: tx)
             model.messages = try MessageListing(newest.rows, in: tx).list(words, signedIn.display)

@@ -57,9 +57,14 @@ struct InstancePage: Sendable {
         let here: String?
 
         static let fields: [Field<Self>] = [
-            .word("name") { Word("instance.fact." + $0.fact.rawValue) }, .text("recorded") { $0.recorded },
-            .text("here") { $0.here }, .flag("differs") { $0.here != nil && $0.here != $0.recorded },
+            .word("name") { Word("instance.fact." + $0.fact.rawValue) }, .text("recorded") { $0.shown($0.recorded) },
+            .text("here") { $0.shown($0.here) }, .flag("differs") { $0.here != nil && $0.here != $0.recorded },
         ]
+
+        /// An engine as its makers write it.
+        private func shown(_ value: String?) -> String? {
+            fact == .engine ? value.map { Engine(rawValue: $0)?.name ?? $0 } : value
+        }
 
         /// Numbers and hashes decide, and tell a person nothing.
         private static let shown: [InstancePlace.Fact] = [.engine, .machine, .path, .database, .address]

@@ -52,8 +52,10 @@ struct MessagePage: Sendable {
             var model = MessageModel(
                 row: row, contactID: contact?.id, addressee: Addressee(row, contact, signedIn.display, words),
                 what: MessageSubject(words).text(row, order: order), orderID: order?.id,
-                channel: MessageWords(words).channel(row.channel), canWrite: signedIn.canWrite,
+                channel: MessageWords(words).channel(row.channel), statusText: statusText(of: row, words),
+                canWrite: signedIn.canWrite,
                 preview: try preview.phone(in: tx), display: signedIn.display)
+            model.canDecide = signedIn.isOwner && row.status == .planned && row.reason == OverdueMessages.waiting
             model.trail = try TrailTable.all(of: id, in: tx).map {
                 TrailLine(at: $0.at, text: signedIn.display.text(TrailSentences(words).text(of: $0.note)))
             }
@@ -64,6 +66,12 @@ struct MessagePage: Sendable {
             }
             return model
         }
+    }
+
+    /// What its state means; of one that waits for more than its time, what for.
+    private func statusText(of row: LedgerRow, _ words: any TemplateWords) -> String {
+        if row.status == .planned, let reason = row.reason { return TrailSentences(words).reason(reason) }
+        return words.text(MessageWords.meaning(row.status))
     }
 
     private func sendAgain(_ context: Context) throws -> Response {
@@ -108,7 +116,10 @@ struct MessageModel: TemplateModel {
     var what: String
     var orderID: ID?
     var channel: String
+    var statusText: String
     var canWrite: Bool
+    /// It waits for this owner to say whether this is the live shop.
+    var canDecide = false
     var preview: PhonePreview
     let display: PhoneDisplay
     var trail: [TrailLine] = []
@@ -119,7 +130,8 @@ struct MessageModel: TemplateModel {
         .text("phone") { $0.addressee.phone }, .text("what") { $0.what },
         .text("sourceHref") { $0.orderID.map { "/admin/orders/\($0)" } },
         .object("status", Pill.self) { MessageWords.pill($0.row.status) },
-        .word("statusText") { MessageWords.meaning($0.row.status) },
+        .text("statusText") { $0.statusText },
+        .text("decideHref") { $0.canDecide ? InstancePage.path : nil },
         .object("failure", FailureText.self) { model in
             guard model.row.status == .failed else { return nil }
             return model.row.failure.map { FailureText(failure: $0, display: model.display) }

@@ -13,6 +13,8 @@ struct ErrorResponses: Sendable {
         var requestID: String
         var canGoHome: Bool
         var trouble: DatabaseTrouble?
+        /// The database does not answer, and this is a page of the admin.
+        var isAway = false
 
         static let fields: [Field<Self>] = [
             .text("requestID") { $0.requestID }, .flag("signedIn") { $0.canGoHome },
@@ -20,6 +22,8 @@ struct ErrorResponses: Sendable {
             .flag("full") { $0.canGoHome && $0.trouble == .full },
             .flag("readOnly") { $0.canGoHome && [.readOnly, .failing, .gone].contains($0.trouble) },
             .flag("damaged") { $0.canGoHome && $0.trouble == .damaged },
+            // Who is signed in cannot be told while it is away. It gives no name and no address.
+            .flag("away") { $0.isAway },
         ]
     }
 
@@ -43,7 +47,7 @@ struct ErrorResponses: Sendable {
                 ])
         }
         if refusal.status == 503, refusal.retryAfter == nil { refusal.retryAfter = .seconds(2) }
-        var response = render(refusal, request, context, (error as? DatabaseError)?.trouble)
+        var response = render(refusal, request, context, error as? DatabaseError)
         for field in refusal.headers.fields { response.headers.add(field.name, field.value) }
         if let after = refusal.retryAfter {
             response.headers["Retry-After"] = String(max(1, (after.milliseconds + 999) / 1000))
@@ -83,7 +87,7 @@ struct ErrorResponses: Sendable {
     }
 
     private func render(
-        _ refusal: Refusal, _ request: Request, _ context: Context, _ trouble: DatabaseTrouble?
+        _ refusal: Refusal, _ request: Request, _ context: Context, _ error: DatabaseError?
     ) -> Response {
         if request.path.hasPrefix("/api/") { return Self.problem(refusal, path: request.path, id: context.id) }
         let isForPeople =
@@ -92,7 +96,10 @@ struct ErrorResponses: Sendable {
         if isForPeople, let page = known {
             var isSignedIn = false
             if case .user = context.caller { isSignedIn = true }
-            let model = Model(requestID: context.id, canGoHome: isSignedIn, trouble: trouble)
+            let isAway =
+                error?.kind == .unavailable && error?.trouble == nil && request.path.hasPrefix("/admin")
+            let model = Model(
+                requestID: context.id, canGoHome: isSignedIn, trouble: error?.trouble, isAway: isAway)
             if let response = try? page.respond(model, refusal.status.rawValue, request, context) { return response }
         }
         return .text(refusal.detail + "\n", status: refusal.status)

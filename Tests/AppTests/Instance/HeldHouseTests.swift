@@ -59,6 +59,9 @@ import Text
         try house.work()
         #expect(house.channel.messages.isEmpty)
         #expect(try row(before, house).status == .planned)
+        let waiting = try house.get("/admin/messages/\(before)", as: house.person()).text
+        #expect(waiting.matches(of: /an owner has not decided yet/).count >= 2)
+        #expect(waiting.matches(of: /Decide what this is/).count == 2)
 
         house.clock.advance(by: .hours(1))
         let owner = try house.person(.owner)
