@@ -21,7 +21,7 @@ import Testing
             #expect(!page.contains(">\(kind)<"), "\(kind) has no word")
         }
         #expect(page.contains("Clearing out"))
-        #expect(page.contains("every hour") && page.contains("every 5 minutes"))
+        #expect(page.contains("every hour") && page.contains("every minute"))
         #expect(!page.contains("every 1 "))
     }
 
