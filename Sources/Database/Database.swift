@@ -15,6 +15,7 @@ package final class Database: Sendable {
     let driver: any DatabaseDriver
     private let clock: any Clock
     private let listener = Mutex<(@Sendable (DatabaseError) -> Void)?>(nil)
+    private let objection = Mutex<(@Sendable (any WriteTransaction) throws -> Void)?>(nil)
 
     /// Opens the file, or makes it, or reaches the server. Nothing in the schema is touched: see `migrate`.
     package init(
@@ -50,7 +51,13 @@ package final class Database: Sendable {
         prefix: String? = nil, _ body: @escaping @Sendable (any WriteTransaction) throws -> T
     ) throws -> T {
         try ClosureMark.refuseInside("write")
-        return try timed { try driver.write(.serializable) { try body($0.limited(toTables: prefix)) } }
+        let objection = objection.withLock { $0 }
+        return try timed {
+            try driver.write(.serializable) { tx in
+                try objection?(tx)
+                return try body(tx.limited(toTables: prefix))
+            }
+        }
     }
 
     /// Like `write`, but on PostgreSQL READ COMMITTED: for closures whose every statement is right by its own WHERE
@@ -60,7 +67,15 @@ package final class Database: Sendable {
         _ body: @escaping @Sendable (any WriteTransaction) throws -> T
     ) throws -> T {
         try ClosureMark.refuseInside("write")
-        return try timed { try driver.write(.readCommitted, body) }
+        guard let objection = objection.withLock({ $0 }) else {
+            return try timed { try driver.write(.readCommitted, body) }
+        }
+        return try timed {
+            try driver.write(.readCommitted) { tx in
+                try objection(tx)
+                return try body(tx)
+            }
+        }
     }
 
     private func timed<T>(_ write: () throws -> T) rethrows -> T {
@@ -83,6 +98,11 @@ package final class Database: Sendable {
     /// Has `heard` told of each call that came to nothing because the database is out of order, on the caller's
     /// thread. One listener at a time.
     package func onTrouble(_ heard: @escaping @Sendable (DatabaseError) -> Void) { listener.withLock { $0 = heard } }
+
+    /// Has each later write ask first, in its own transaction, whether it may: what `object` throws, the write throws.
+    package func beforeWrites(_ object: @escaping @Sendable (any WriteTransaction) throws -> Void) {
+        objection.withLock { $0 = object }
+    }
 
     /// Brings the schema up to date; see `MigrationRunner`.
     /// - Parameter program: this program's schema number; refused when the database asks for a newer one.

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Kills migrate-database 40 times, from SQLite to PostgreSQL and back, and lets the next try end each move.
+# Kills migrate-database 80 times, from SQLite to PostgreSQL and back, and lets the next try end each move.
 # `make test` does the same twice.
 set -eu
 cd "$(dirname "$0")/../.."

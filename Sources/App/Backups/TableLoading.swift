@@ -5,15 +5,13 @@ import Store
 
 /// Fills an empty schema with the tables of a backup, and proves that it holds what the backup's maker saw.
 struct TableLoading {
-    private static let rowsAtATime = 1000
+    private static let rowsAtATime = 2000
     private static let bytesAtATime = 8 << 20
     /// Far beyond any row: a webhook's body has 5 MB at most.
     private static let longestLine = 64 << 20
 
     let backup: CheckedBackup
     let database: Database
-    /// Told every so often how many rows are in.
-    var progress: (Int) -> Void = { _ in }
 
     /// - Parameter shapes: as the schema at the backup's versions has them.
     func run(into shapes: [TableShape]) throws {
@@ -24,11 +22,12 @@ struct TableLoading {
                 try TableRows.removeAll(of: shape.shape, in: tx)
             }
         }
-        var rows = 0
-        try eachBatch(of: shapes) { shape, batch in
-            try database.load { tx in try TableRows.insert(batch, into: shape, in: tx) }
-            rows += batch.count
-            progress(rows)
+        // The next rows are read while some are being written.
+        let load: @Sendable (Batch) throws -> Void = { [database] batch in
+            try database.load { tx in try TableRows.insert(batch.rows, into: batch.shape, in: tx) }
+        }
+        try Conveyor<Batch>.run("restore-load", use: load) { belt in
+            try eachBatch(of: shapes) { try belt.put(Batch(shape: $0, rows: $1)) }
         }
         let linked = shapes.filter { !$0.value.shape.selfReferences.isEmpty }
         if !linked.isEmpty {
@@ -41,6 +40,11 @@ struct TableLoading {
             }
         }
         try prove(shapes)
+    }
+
+    private struct Batch: Sendable {
+        var shape: TableShape
+        var rows: [Row]
     }
 
     private struct Placed {

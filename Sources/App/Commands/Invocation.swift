@@ -76,9 +76,17 @@ extension Invocation {
         return try body(Application(host, resources: resources))
     }
 
-    /// As `withFoundation`, for what changes something: a running server takes it over before this returns.
+    /// As `withFoundation`, for what changes something, which a database that was moved away refuses.
+    func withLiveFoundation<Result>(_ body: (Foundation) throws -> Result) throws -> Result {
+        try withFoundation { foundation in
+            try SourceHold.refuseWrites(to: foundation.database)
+            return try body(foundation)
+        }
+    }
+
+    /// As `withLiveFoundation`; a running server takes the change over before this returns.
     func changing(_ body: (Foundation) throws -> Void) throws {
-        try withFoundation(body)
+        try withLiveFoundation(body)
         ControlSocket.askToReload(at: HostOptions(self).controlSocket)
     }
 }

@@ -12,7 +12,7 @@ enum KeyCommands {
         flags: [.keyFile]
     ) { call in
         let options = HostOptions(call)
-        let outcome = try call.withFoundation { foundation in
+        let outcome = try call.withLiveFoundation { foundation in
             try KeyRotation(
                 foundation.keyring.file, database: foundation.database, clock: call.clock,
                 announce: { key in try announce(key, options, on: foundation.database) }

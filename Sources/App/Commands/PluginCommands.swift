@@ -53,6 +53,7 @@ enum PluginCommands {
         let socket = HostOptions(call).controlSocket
         try call.withApplication { application in
             let host = application.host
+            try SourceHold.refuseWrites(to: host.database)
             do {
                 try PluginRemoval(plugin, in: host).run(
                     deletingData: call.has(deleteData), leavingOutside: call.has(anyway), by: CommandActor.name,

@@ -73,6 +73,8 @@ struct DatabaseMove {
         let there = try comparison.targetDigests(of: shapes)
         return try places.source.load { [shapes, places, progress, clock] tx in
             try TableRows.lock(shapes, in: tx)
+            // One that has come since; from here on none can.
+            try MovePlaces.refuseServed("the source", in: tx)
             for (shape, digest) in zip(shapes, there)
             where try comparison.sourceDigest(of: shape, in: tx) != digest {
                 return false

@@ -61,8 +61,12 @@ final class MovePlaces: Sendable {
     ///
     /// On SQLite the folder's lock says so.
     static func refuseServed(_ database: Database, _ what: String) throws {
-        guard database.engine == .postgresql, try database.hasTable("nodes") else { return }
-        guard let node = try database.read({ try NodesTable.alive(in: $0) }).first else { return }
+        guard try database.hasTable("nodes") else { return }
+        try database.read { tx in try refuseServed(what, in: tx) }
+    }
+
+    static func refuseServed(_ what: String, in tx: any ReadTransaction) throws {
+        guard tx.engine == .postgresql, let node = try NodesTable.alive(in: tx).first else { return }
         let seconds = NodesTable.patience.milliseconds / 1000
         throw MoveError(
             "\(node.name) (\(node.role.rawValue)) was at work on \(what) in the last \(seconds) s: stop it and try again"

@@ -32,27 +32,37 @@ struct TableCopy {
         if note.stage == .links { try add(&note, linked: true, then: .copied) }
     }
 
+    private struct Page: Sendable {
+        let rows: [Row]
+        let former: CopyNote
+        let note: CopyNote
+    }
+
+    /// The next page is read while one is being written.
     private func add(_ note: inout CopyNote, linked: Bool, then next: CopyNote.Stage) throws {
-        var key = try note.key.map { try shape.key(reading: $0) }
-        while true {
-            let rows = try TableRows.page(of: shape, after: key, limit: Self.pageRows, linked: linked, in: source)
-            let former = note
-            guard let last = rows.last else {
-                note.enter(next)
-                return try target.load { [note, shape] tx in try tx.note(note, after: former, for: shape) }
-            }
-            key = shape.key(of: last)
-            note.done(upTo: String(decoding: try PortableRow.line(shape.key(of: last)), as: UTF8.self))
-            try target.load { [note, shape] tx in
+        let key = try note.key.map { try shape.key(reading: $0) }
+        let store: @Sendable (Page) throws -> Void = { [shape, target, progress] page in
+            try target.load { tx in
                 if linked {
-                    try TableRows.link(rows, of: shape, in: tx)
+                    try TableRows.link(page.rows, of: shape, in: tx)
                 } else {
-                    try TableRows.insert(rows, into: shape, in: tx)
+                    try TableRows.insert(page.rows, into: shape, in: tx)
                 }
-                try tx.note(note, after: former, for: shape)
+                try tx.note(page.note, after: page.former, for: shape)
             }
-            if !linked { try progress.add(rows.count) }
+            if !linked { try progress.add(page.rows.count) }
         }
+        try Conveyor<Page>.run("copy", use: store) { belt in
+            try TableRows.eachPage(of: shape, after: key, limit: Self.pageRows, linked: linked, in: source) { rows in
+                guard let last = rows.last else { return }
+                let former = note
+                note.done(upTo: String(decoding: try PortableRow.line(shape.key(of: last)), as: UTF8.self))
+                try belt.put(Page(rows: rows, former: former, note: note))
+            }
+        }
+        let former = note
+        note.enter(next)
+        try target.load { [note, shape] tx in try tx.note(note, after: former, for: shape) }
     }
 }
 

@@ -33,31 +33,43 @@ package enum TableRows {
         return count == 0 ? [] : try tx.rows("SELECT " + names(shape.columns.map(\.name)) + rest + " LIMIT \(count)")
     }
 
+    /// All rows after a key, page by page; see `page`.
+    package static func eachPage(
+        of shape: TableShape, after key: [SQLValue]? = nil, through end: [SQLValue]? = nil, limit: Int = 1000,
+        linked: Bool = false, in tx: any ReadTransaction, _ body: ([Row]) throws -> Void
+    ) throws {
+        var key = key
+        while true {
+            let rows = try page(of: shape, after: key, through: end, limit: limit, linked: linked, in: tx)
+            guard let last = rows.last else { return }
+            try body(rows)
+            key = shape.key(of: last)
+        }
+    }
+
     /// Adds rows as `page` gives them. References to rows of the same table are left out: `link` adds them when all
     /// rows are there.
     package static func insert(
         _ rows: [Row], into shape: TableShape, in tx: any WriteTransaction
     ) throws(DatabaseError) {
-        let unlinked = Set(shape.selfReferences.compactMap(shape.place))
+        let unlinked = shape.selfReferences.compactMap(shape.place)
+        let head: Query = "INSERT INTO " + name(shape.name) + " (" + names(shape.columns.map(\.name)) + ") VALUES "
+        var statements: [Query] = []
         var start = 0
         while start < rows.count {
             let count = batch(of: rows[start...], shape)
-            var tuples: [Query] = []
+            var tuples: [[SQLValue]] = []
             tuples.reserveCapacity(count)
             for row in rows[start..<start + count] {
-                var values: [Query] = []
-                values.reserveCapacity(shape.columns.count)
-                for (place, column) in shape.columns.enumerated() {
-                    let value = unlinked.contains(place) ? .null(column.kind) : row.values[place]
-                    values.append("\(try fit(value, column, shape))")
-                }
-                tuples.append("(" + Query.joined(values, ",") + ")")
+                var values = row.values
+                for place in unlinked { values[place] = .null(shape.columns[place].kind) }
+                for (place, column) in shape.columns.enumerated() { try fit(&values[place], column, shape) }
+                tuples.append(values)
             }
-            try tx.run(
-                "INSERT INTO " + name(shape.name) + " (" + names(shape.columns.map(\.name)) + ") VALUES "
-                    + Query.joined(tuples, ","))
+            statements.append(head + Query.tuples(tuples))
             start += count
         }
+        try tx.runAll(statements)
     }
 
     /// Lets rows that are there refer to others of the same table, as `insert` left out.
@@ -69,7 +81,9 @@ package enum TableRows {
             var values: [Query] = []
             for column in shape.selfReferences {
                 guard let place = shape.place(of: column) else { continue }
-                values.append(name(column) + " = \(try fit(row.values[place], shape.columns[place], shape))")
+                var value = row.values[place]
+                try fit(&value, shape.columns[place], shape)
+                values.append(name(column) + " = \(value)")
             }
             let key = zip(shape.key, shape.key(of: row)).map { name($0) + " = \($1)" }
             updates.append("UPDATE " + name(shape.name) + " SET " + Query.joined(values, ", ") + " WHERE " + .all(key))
@@ -128,14 +142,14 @@ package enum TableRows {
         return 1 << (Int.bitWidth - 1 - count.leadingZeroBitCount)
     }
 
-    /// The value as its column has it: a null in the column's kind, a whole number in a column of reals as a real.
+    /// Makes the value what its column has: a null of the column's kind, a real of a whole number among reals.
     private static func fit(
-        _ value: SQLValue, _ column: TableShape.Column, _ shape: TableShape
-    ) throws(DatabaseError) -> SQLValue {
+        _ value: inout SQLValue, _ column: TableShape.Column, _ shape: TableShape
+    ) throws(DatabaseError) {
         switch (value, column.kind) {
-        case (.null, _): return .null(column.kind)
-        case (.integer, .integer), (.real, .real), (.text, .text), (.bytes, .bytes): return value
-        case (.integer(let number), .real): return .real(Double(number))
+        case (.null, _): value = .null(column.kind)
+        case (.integer, .integer), (.real, .real), (.text, .text), (.bytes, .bytes): break
+        case (.integer(let number), .real): value = .real(Double(number))
         default:
             throw DatabaseError(
                 kind: .unexpectedValue, message: "\(shape.name).\(column.name) holds a value that is no \(column.kind)")

@@ -25,6 +25,7 @@ enum PostgreSQLResult {
         }
         let bytes = UnsafeRawBufferPointer(start: start, count: Int(PQgetlength(result, row, column)))
         if type == 17 { return .bytes(unhex(bytes)) }
+        if type == 20, let number = integer(bytes) { return .integer(number) }
         let text = String(decoding: bytes, as: UTF8.self)
         // Numbers in pg_type: bool, int8, int2, int4, oid, float4, float8, numeric.
         switch type {
@@ -35,6 +36,15 @@ enum PostgreSQLResult {
         case 1700: return Int64(text).map { .integer($0) } ?? Double(text).map { .real($0) } ?? .text(text)
         default: return .text(text)
         }
+    }
+
+    /// Without a detour by way of a string: most columns are such numbers. Nil for what is at the edge of 64 bits.
+    private static func integer(_ digits: UnsafeRawBufferPointer) -> Int64? {
+        guard (1...18).contains(digits.count) else { return nil }
+        let isNegative = digits[0] == UInt8(ascii: "-")
+        var number: Int64 = 0
+        for digit in digits.dropFirst(isNegative ? 1 : 0) { number = number * 10 + Int64(digit - UInt8(ascii: "0")) }
+        return isNegative ? -number : number
     }
 
     /// `\x` and two digits a byte: https://www.postgresql.org/docs/15/datatype-binary.html

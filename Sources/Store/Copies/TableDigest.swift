@@ -2,7 +2,7 @@ import Core
 import Crypto
 package import Database
 package import SQL
-import Text
+import Synchronization
 
 /// What a table holds, in a few bytes: the number of its rows and the SHA-256 of their lines (`PortableRow`) in the
 /// order of the key. Two tables with the same digest hold the same, whichever engines they are on.
@@ -24,14 +24,17 @@ package struct TableDigest: Sendable, Equatable {
         _ shape: TableShape, through end: [SQLValue]? = nil, in tx: any ReadTransaction,
         progress: (Int) throws -> Void = { _ in }
     ) throws -> TableDigest {
-        var digest = Running()
-        var key: [SQLValue]?
-        while true {
-            let rows = try TableRows.page(of: shape, after: key, through: end, limit: 1000, in: tx)
-            guard let last = rows.last else { return digest.finish() }
-            try digest.add(rows)
-            key = shape.key(of: last)
-            try progress(rows.count)
+        let digest = Mutex(Running())
+        try Conveyor<[Row]>.run("digest", use: { rows in try digest.withLock { try $0.add(rows) } }) { belt in
+            try TableRows.eachPage(of: shape, through: end, in: tx) { rows in
+                try belt.put(rows)
+                try progress(rows.count)
+            }
+        }
+        return digest.withLock { digest in
+            let whole = digest.finish()
+            digest = Running()
+            return whole
         }
     }
 
@@ -43,9 +46,7 @@ package struct TableDigest: Sendable, Equatable {
         package init() {}
 
         package mutating func add(_ rows: [Row]) throws {
-            var json = JSONWriter()
-            for row in rows { try PortableRow.append(row, to: &json) }
-            add(lines: json.bytes, count: rows.count)
+            add(lines: try PortableRow.lines(rows), count: rows.count)
         }
 
         /// - Parameter lines: whole ones, each with its end.

@@ -10,7 +10,7 @@ import Testing
 
 /// kill -9 in the middle of `migrate-database`: the source is as it was, and the next try ends the move.
 @Suite(.serialized) struct `A move to another database that is killed` {
-    /// One run kills a move in each direction; `scripts/soak/moves.sh` asks for more.
+    /// One run kills a move twice in each direction; `scripts/soak/moves.sh` asks for more.
     static let runs = getenv("CARTWRIGHT_TEST_MOVE_RUNS").flatMap { Int(String(cString: $0)) } ?? 1
 
     @Test(.enabled(if: TestDatabase.engines.contains(.postgresql)), arguments: 1...runs)
@@ -23,14 +23,18 @@ import Testing
         let server = try TestDatabase(.postgresql)
         guard case .server(let address) = server.location else { return }
 
-        try kill(data, from: source, to: address.reveal(), watching: server.location)
-        #expect(SHA256.hash(try Self.contents(of: source)) == bytes)
+        for moment in Moment.allCases {
+            try kill(data, from: source, to: address.reveal(), at: moment, watching: server.location)
+            #expect(SHA256.hash(try Self.contents(of: source)) == bytes, "\(moment)")
+        }
         try end(data, from: source, to: address.reveal())
 
         let back = folder.file("back/cartwright.db")
         let tables = try Self.digests(server.location)
-        try kill(data, from: address.reveal(), to: back, watching: .file(back))
-        #expect(try Self.digests(server.location) == tables)
+        for moment in Moment.allCases {
+            try kill(data, from: address.reveal(), to: back, at: moment, watching: .file(back))
+            #expect(try Self.digests(server.location) == tables, "\(moment)")
+        }
         try end(data, from: address.reveal(), to: back)
 
         let served = try ServerProcess(data: data, ["--database", back])
@@ -40,15 +44,23 @@ import Testing
         #expect(name.output == "Tea\n")
     }
 
-    /// Lets it work until some tables are noted, whichever those are in this run.
-    private func kill(_ data: String, from: String, to: String, watching target: DatabaseLocation) throws {
+    private enum Moment: CaseIterable {
+        /// Some tables are noted, whichever those are in this run.
+        case copying
+        /// All are there, and have not all been compared.
+        case comparing
+    }
+
+    private func kill(
+        _ data: String, from: String, to: String, at moment: Moment, watching target: DatabaseLocation
+    ) throws {
         let errors = try TemporaryFolder()
         let move = try ChildProcess(
             Cartwright.program, ["migrate-database", "--from", from, "--to", to, "--data", data],
             environment: Cartwright.environment, errors: errors.file("errors"))
-        let tables = Int.random(in: 1...25)
+        let number = Int.random(in: 1...25)
         let end = SystemClock().sinceBoot() + .seconds(60)
-        while (try? Self.noted(target)) ?? 0 < tables, SystemClock().sinceBoot() < end {}
+        while (try? Self.hasCome(moment, number, target)) != true, SystemClock().sinceBoot() < end {}
         move.kill()
         #expect(try move.ending() == .killed(signal: SIGKILL), "\(errors.text("errors"))")
         let early = try Cartwright.run(["settings", "list", "--data", data, "--database", to])
@@ -62,12 +74,17 @@ import Testing
         #expect(run.output.contains("trail\t20000"))
     }
 
-    private static func noted(_ location: DatabaseLocation) throws -> Int {
-        if case .file(let path) = location, access(path, F_OK) != 0 { return 0 }
+    private static func hasCome(_ moment: Moment, _ number: Int, _ location: DatabaseLocation) throws -> Bool {
+        if case .file(let path) = location, access(path, F_OK) != 0 { return false }
         let database = try Database(location, clock: SystemClock(), log: TestDatabase.quiet)
         defer { database.close() }
-        guard try database.hasTable(Database.copyNotes) else { return 0 }
-        return try database.read { try CopyNotesTable.all(in: $0) }.count
+        guard try database.hasTable(Database.copyNotes) else { return false }
+        let notes = try database.read { try CopyNotesTable.all(in: $0) }
+        let tables = try database.tables().count
+        return switch moment {
+        case .copying: notes.count >= number
+        case .comparing: notes.count == tables && notes.values.allSatisfy { $0.stage == .copied }
+        }
     }
 
     /// Enough that the move takes a while.
