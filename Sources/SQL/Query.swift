@@ -17,19 +17,19 @@ package struct Query: Sendable, Hashable, ExpressibleByStringInterpolation {
 
     /// The statement text, numbered `$1…$n` as both engines read it.
     package var text: String {
-        var text = ""
+        // Bytes, not strings put together: bulk statements have thousands of places.
+        var text: [UInt8] = []
         var count = 0
         for piece in pieces {
             switch piece {
-            case .sql(let sql): text += sql
+            case .sql(let sql): text.append(contentsOf: sql.utf8)
             case .value:
                 count += 1
-                // Interpolation would cost thrice as much, and bulk statements have thousands of these.
-                text += "$"
-                text += String(count)
+                text.append(UInt8(ascii: "$"))
+                text.append(contentsOf: String(count).utf8)
             }
         }
-        return text
+        return String(decoding: text, as: UTF8.self)
     }
 
     package var values: [SQLValue] {
