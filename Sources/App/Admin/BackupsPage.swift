@@ -33,8 +33,9 @@ struct BackupsPage: Sendable {
             .word("every") { model in model.every.map { Word("backups.every", ["span": .text($0)]) } },
             .time("next") { $0.next }, .flag("underWay") { $0.isUnderWay }, .flag("late") { $0.isLate },
             .flag("unworked") { $0.isUnworked }, .flag("lastGone") { $0.isLastGone },
-            .flag("hasRows") { !$0.rows.isEmpty }, .list("rows", Row.self) { $0.rows }, .text("data") { $0.data },
+            .flag("hasRows") { !$0.rows.isEmpty }, .list("rows", Row.self) { $0.rows },
             .text("packageCommands") { _ in packageCommands },
+            .text("programCommand") { "cartwright restore --force FILE --data \($0.data)" },
         ]
     }
 

@@ -27,7 +27,7 @@ struct InstancePage: Sendable {
 
         static let fields: [Field<Self>] = [
             .flag("held") { $0.hold != nil }, .flag("kept") { $0.hold?.isKept == true },
-            .text("moved") { if case .moved(let target)? = $0.hold?.kind { target } else { nil } },
+            .text("moved") { if case .moved(let target)? = $0.hold?.kind { "--database \(target)" } else { nil } },
             .word("lead") { Word($0.lead) },
             .word("why") { $0.hold.map(why) }, .time("since") { $0.hold?.since },
             .list("facts", FactRow.self) { FactRow.all($0.instance) },

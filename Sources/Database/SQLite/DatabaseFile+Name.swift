@@ -58,7 +58,7 @@ extension DatabaseFile {
 
     private static func newName(_ path: String) throws(DatabaseError) -> String {
         var status = stat()
-        guard lstat(path, &status) != 0 else {
+        guard lstat(path, &status) != 0 || status.st_mode & S_IFMT != S_IFLNK else {
             throw DatabaseError(
                 kind: .unavailable,
                 message:

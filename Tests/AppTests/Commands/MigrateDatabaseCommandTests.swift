@@ -39,7 +39,7 @@ import Testing
         defer { foundation.database.close() }
         let hold = try foundation.database.read { try InstanceTable.find(in: $0)?.hold?.kind }
         #expect(hold == .moved(to: bench.folder.file("second.db")))
-        #expect(bench("instance").lines.contains("moved to\t\(bench.folder.file("second.db"))\t"))
+        #expect(bench("instance").output.contains("was taken to \(bench.folder.file("second.db")), which goes on"))
         let again = move(to: bench.folder.file("third.db"))
         #expect(again.status == 1)
         #expect(again.errors.contains("moved from here to \(bench.folder.file("second.db")) already"))
@@ -88,7 +88,7 @@ import Testing
         #expect(move(to: source).errors.contains("the same database"))
         let key = bench.folder.file("other.key")
         let other = bench.run(
-            ["settings", "list", "--data", bench.folder.file("other"), "--key-file", key], withData: false)
+            ["settings", "set", "site.name", "Other", "--data", bench.folder.file("other"), "--key-file", key], withData: false)
         #expect(other.status == 0)
         #expect(move(to: target, "--key-file", key).errors.contains("give the right one with --key-file"))
         #expect(move(to: bench.folder.file("other/cartwright.db")).errors.contains("already holds data"))
