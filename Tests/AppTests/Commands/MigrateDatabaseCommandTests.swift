@@ -88,7 +88,8 @@ import Testing
         #expect(move(to: source).errors.contains("the same database"))
         let key = bench.folder.file("other.key")
         let other = bench.run(
-            ["settings", "set", "site.name", "Other", "--data", bench.folder.file("other"), "--key-file", key], withData: false)
+            ["settings", "set", "site.name", "Other", "--data", bench.folder.file("other"), "--key-file", key],
+            withData: false)
         #expect(other.status == 0)
         #expect(move(to: target, "--key-file", key).errors.contains("give the right one with --key-file"))
         #expect(move(to: bench.folder.file("other/cartwright.db")).errors.contains("already holds data"))
